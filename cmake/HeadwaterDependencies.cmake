@@ -1,0 +1,18 @@
+# What Debian 12 provides; docs/dependencies.md says why each was chosen.
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(CURL REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(pugixml REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(GTest REQUIRED)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(GCAB REQUIRED IMPORTED_TARGET libgcab-1.0)
+pkg_check_modules(MSPACK REQUIRED IMPORTED_TARGET libmspack)
+find_package(roaring REQUIRED)
+find_package(tomlplusplus REQUIRED)

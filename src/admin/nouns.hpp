@@ -1,0 +1,24 @@
+#pragma once
+// The operations of the API, a function for each noun, each in a file of its own name.
+
+#include "admin/api.hpp"
+#include "admin/dispatch.hpp"
+
+namespace headwater::admin {
+
+/// Whom the history names for what came over the local socket.
+inline constexpr const char* kLocalAdministrator = "local";
+
+void add_status(Dispatch& dispatch, Services& services);
+void add_options(Dispatch& dispatch, Services& services);
+void add_synchronization(Dispatch& dispatch, Services& services);
+void add_categories(Dispatch& dispatch, Services& services);
+void add_updates(Dispatch& dispatch, Services& services);
+void add_update_details(Dispatch& dispatch, Services& services);
+void add_approvals(Dispatch& dispatch, Services& services);
+void add_rules(Dispatch& dispatch, Services& services);
+void add_groups(Dispatch& dispatch, Services& services);
+void add_computers(Dispatch& dispatch, Services& services);
+void add_content(Dispatch& dispatch, Services& services);
+
+}  // namespace headwater::admin

@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+
+#include "admin/nouns.hpp"
+#include "admin/values.hpp"
+
+namespace headwater::admin {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::uint64_t kMaxWaitMilliseconds = 20'000;
+constexpr std::uint64_t kDefaultRuns = 20;
+constexpr std::uint64_t kMaxRuns = 1'000;
+/// Requests that wait occupy a worker thread; with more than these the others would find none.
+constexpr int kMaxWaiting = 3;
+
+Result<Reply> start(Services& services, const Call& call) {
+    constexpr std::array<std::string_view, 3> kKinds = {"manual", "scheduled", "retry"};
+    auto fields = Fields::parse(call.request.body);
+    if (!fields) {
+        return std::unexpected(fields.error());
+    }
+    const std::string kind = fields->optional_text("kind").value_or("manual");
+    if (auto read = fields->finish(); !read) {
+        return std::unexpected(read.error());
+    }
+    if (std::ranges::find(kKinds, kind) == kKinds.end()) {
+        return fail("request.field", "There is no kind of synchronization '" + kind + "'.",
+                    "There are manual, scheduled and retry.");
+    }
+    const auto run = services.synchronizer.start(kind);
+    if (!run) {
+        return std::unexpected(run.error());
+    }
+    return Reply{json::object{{"run_id", *run}}, 202};
+}
+
+Result<Reply> cancel(Services& services) {
+    if (auto cancelled = services.synchronizer.cancel(); !cancelled) {
+        return std::unexpected(cancelled.error());
+    }
+    return Reply{to_json(services.synchronizer.progress(), services.clock.now()), 202};
+}
+
+/// Counts a request that waits for as long as it lives.
+class Waiting {
+public:
+    explicit Waiting(std::atomic<int>& count) : count_(count), allowed_(++count <= kMaxWaiting) {}
+    ~Waiting() { --count_; }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+    [[nodiscard]] bool allowed() const { return allowed_; }
+
+private:
+    std::atomic<int>& count_;
+    bool allowed_;
+};
+
+Result<Reply> progress(const Services& services, const Call& call, std::atomic<int>& waiting) {
+    if (auto known = call.query.allow({"after", "wait"}); !known) {
+        return std::unexpected(known.error());
+    }
+    const auto after = call.query.number("after", 0, ~std::uint64_t{0});
+    const auto wait = call.query.number("wait", 0, kMaxWaitMilliseconds);
+    if (!after || !wait) {
+        return std::unexpected(after ? wait.error() : after.error());
+    }
+    const Waiting one(waiting);
+    const auto newest = *wait > 0 && one.allowed() ? services.synchronizer.wait_for_progress(
+                                                         *after, std::chrono::milliseconds(*wait))
+                                                   : services.synchronizer.progress();
+    return Reply{to_json(newest, services.clock.now())};
+}
+
+Result<Reply> history(const Services& services, const Call& call) {
+    if (auto known = call.query.allow({"limit"}); !known) {
+        return std::unexpected(known.error());
+    }
+    const auto limit = call.query.number("limit", kDefaultRuns, kMaxRuns);
+    if (!limit) {
+        return std::unexpected(limit.error());
+    }
+    const auto runs = services.store.runs(*limit);
+    if (!runs) {
+        return std::unexpected(runs.error());
+    }
+    json::array list;
+    for (const store::SyncRun& run : *runs) {
+        list.push_back(to_json(run));
+    }
+    return Reply{json::object{{"runs", std::move(list)}}};
+}
+
+Result<Reply> show_run(const Services& services, const Call& call) {
+    const std::string& text = call.ids.front();
+    std::int64_t id = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
+    Result<std::optional<store::SyncRun>> run = std::nullopt;
+    if (error == std::errc{} && end == text.data() + text.size()) {
+        run = services.store.run(id);
+    }
+    if (!run) {
+        return std::unexpected(run.error());
+    }
+    if (!*run) {
+        return fail("run.unknown", "There is no synchronization " + text + ".",
+                    "List them with `headwater sync history`.");
+    }
+    return Reply{to_json(**run)};
+}
+
+}  // namespace
+
+void add_synchronization(Dispatch& dispatch, Services& services) {
+    auto waiting = std::make_shared<std::atomic<int>>(0);
+    dispatch.add("POST", "synchronization",
+                 [&services](const Call& call) { return start(services, call); });
+    dispatch.add("DELETE", "synchronization",
+                 [&services](const Call&) { return cancel(services); });
+    dispatch.add("GET", "synchronization", [&services, waiting](const Call& call) {
+        return progress(services, call, *waiting);
+    });
+    dispatch.add("GET", "synchronization/runs",
+                 [&services](const Call& call) { return history(services, call); });
+    dispatch.add("GET", "synchronization/runs/{}",
+                 [&services](const Call& call) { return show_run(services, call); });
+}
+
+}  // namespace headwater::admin

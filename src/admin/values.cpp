@@ -1,0 +1,202 @@
+#include "admin/values.hpp"
+
+#include <array>
+#include <utility>
+
+#include "base/utf.hpp"
+
+namespace headwater::admin {
+namespace {
+
+namespace json = boost::json;
+
+std::string hex(const Sha1& sha1) {
+    return to_hex_lower(sha1.bytes);
+}
+
+/// JSON that the store keeps as a text; what cannot be read stays a text.
+json::value stored_json(const std::string& text) {
+    if (text.empty()) {
+        return nullptr;
+    }
+    json::error_code error;
+    json::value value = json::parse(text, error);
+    return error ? json_text(text) : value;
+}
+
+json::array texts(std::span<const std::string> values) {
+    json::array list;
+    for (const std::string& value : values) {
+        list.push_back(json_text(value));
+    }
+    return list;
+}
+
+}  // namespace
+
+json::value json_text(std::string_view text) {
+    json::string copy(text.data(), text.size());
+    if (!is_valid_utf8(text)) {
+        for (char& c : copy) {
+            c = static_cast<unsigned char>(c) < 0x80 ? c : '?';
+        }
+    }
+    return copy;
+}
+
+json::value to_json(const Guid& guid) {
+    return json::string(guid.text());
+}
+
+json::value to_json(Time time) {
+    return json::string(to_xml_time(time));
+}
+
+json::value to_json(std::optional<Time> time) {
+    return time ? to_json(*time) : json::value(nullptr);
+}
+
+std::string_view name_of(store::ApprovalAction action) {
+    constexpr std::array<std::string_view, 5> kNames = {"install", "uninstall", "notapproved",
+                                                        "optional", "block"};
+    return kNames.at(static_cast<std::size_t>(action));
+}
+
+std::optional<store::ApprovalAction> action_named(std::string_view name) {
+    using enum store::ApprovalAction;
+    for (const auto action : {kInstall, kUninstall, kNotApproved, kOptionalInstall}) {
+        if (name_of(action) == name) {
+            return action;
+        }
+    }
+    return std::nullopt;
+}
+
+std::string_view name_of(store::FileState state) {
+    constexpr std::array<std::string_view, 5> kNames = {"not_wanted", "waiting", "transferring",
+                                                        "present", "failed"};
+    return kNames.at(static_cast<std::size_t>(state));
+}
+
+std::string_view name_of(store::UpdateStatus status) {
+    constexpr std::array<std::string_view, 7> kNames = {"unknown",       "not_applicable", "needed",
+                                                        "downloaded",    "installed",      "failed",
+                                                        "pending_reboot"};
+    return kNames.at(static_cast<std::size_t>(status));
+}
+
+std::string_view name_of(store::RunResult result) {
+    constexpr std::array<std::string_view, 5> kNames = {"running", "succeeded", "failed",
+                                                        "cancelled", "interrupted"};
+    return kNames.at(static_cast<std::size_t>(result));
+}
+
+std::string_view name_of(catalog::CategoryType type) {
+    constexpr std::array<std::string_view, 5> kNames = {"none", "company", "product_family",
+                                                        "product", "classification"};
+    return kNames.at(static_cast<std::size_t>(type));
+}
+
+std::string_view name_of(catalog::UpdateType type) {
+    constexpr std::array<std::string_view, 4> kNames = {"software", "driver", "category",
+                                                        "detectoid"};
+    return kNames.at(static_cast<std::size_t>(type));
+}
+
+json::object to_json(const policy::Choice& choice) {
+    json::array ids;
+    for (const Guid& id : choice.ids) {
+        ids.push_back(to_json(id));
+    }
+    return {{"all", choice.all}, {"ids", std::move(ids)}};
+}
+
+json::object to_json(const policy::SyncOptions& options) {
+    return {{"upstream", json_text(options.upstream)},
+            {"products", to_json(options.products)},
+            {"classifications", to_json(options.classifications)},
+            {"languages", texts(options.languages)},
+            {"parallel_requests", options.parallel_requests}};
+}
+
+json::object to_json(const upstream::Progress& progress, Time now) {
+    const bool never = progress.run_id == 0;
+    return {{"version", progress.version},
+            {"run_id", progress.run_id},
+            {"running", progress.running},
+            {"stage", json_text(progress.stage)},
+            {"done", progress.done},
+            {"total", progress.total},
+            {"requests", progress.requests},
+            {"bytes", progress.bytes},
+            {"started", never ? json::value(nullptr) : to_json(progress.started)},
+            {"stage_started", never ? json::value(nullptr) : to_json(progress.stage_started)},
+            {"now", to_json(now)},
+            {"result", json_text(progress.result)},
+            {"error", json_text(progress.error)}};
+}
+
+json::object to_json(const store::SyncRun& run) {
+    return {{"id", run.id},
+            {"kind", json_text(run.kind)},
+            {"upstream", json_text(run.upstream)},
+            {"started", to_json(run.started)},
+            {"ended", to_json(run.ended)},
+            {"result", name_of(run.result)},
+            {"new_updates", run.new_updates},
+            {"revised_updates", run.revised_updates},
+            {"expired_updates", run.expired_updates},
+            {"revisions", run.revisions},
+            {"requests", run.requests},
+            {"bytes", run.bytes},
+            {"stages", stored_json(run.stages)},
+            {"error", stored_json(run.error)}};
+}
+
+json::object to_json(const content::TransferStatus& status) {
+    return {{"waiting", status.waiting},    {"waiting_bytes", status.waiting_bytes},
+            {"present", status.present},    {"present_bytes", status.present_bytes},
+            {"failed", status.failed},      {"transferred_bytes", status.transferred_bytes},
+            {"disk_full", status.disk_full}};
+}
+
+json::object to_json(const store::FileRecord& file) {
+    return {{"sha1", json::string(hex(file.sha1))},
+            {"name", json_text(file.name)},
+            {"size", file.size},
+            {"state", name_of(file.state)},
+            {"attempts", file.attempts},
+            {"error", json_text(file.error)},
+            {"url", json_text(file.mu_url)},
+            {"changed", to_json(file.changed)}};
+}
+
+json::object to_json(const store::TargetGroup& group) {
+    return {{"id", to_json(group.id)},
+            {"name", json_text(group.name)},
+            {"parent", group.parent ? to_json(*group.parent) : json::value(nullptr)},
+            {"builtin", group.is_builtin}};
+}
+
+json::object to_json(const store::Approval& approval, const policy::View& view) {
+    const store::TargetGroup* group = view.group(approval.group_id);
+    return {{"group_id", to_json(approval.group_id)},
+            {"group", group == nullptr ? json::value(nullptr) : json_text(group->name)},
+            {"action", name_of(approval.action)},
+            {"deadline", to_json(approval.deadline)},
+            {"administrator", json_text(approval.administrator)},
+            {"changed", to_json(approval.changed)}};
+}
+
+json::array groups_json(std::span<const Guid> groups, const policy::View& view) {
+    json::array list;
+    for (const Guid& id : groups) {
+        const store::TargetGroup* group = view.group(id);
+        list.push_back(json::object{
+            {"id", to_json(id)},
+            {"name", group == nullptr ? json::value(nullptr) : json_text(group->name)}});
+    }
+    return list;
+}
+
+}  // namespace headwater::admin

@@ -1,0 +1,185 @@
+#include "catalog/snapshot.hpp"
+
+#include <algorithm>
+
+#include "base/xml.hpp"
+
+namespace headwater::catalog {
+namespace {
+
+std::size_t mix(std::size_t seed, std::size_t value) {
+    return (seed ^ value) * 0x9e3779b97f4a7c15U + (seed >> 29U);
+}
+
+std::string xml_element(std::string_view core) {
+    std::string element;
+    element.reserve(core.size() + core.size() / 4 + 16);
+    element += "<Xml>";
+    xml::append_text(element, core);
+    element += "</Xml>";
+    return element;
+}
+
+}  // namespace
+
+std::size_t Snapshot::IdentityHash::operator()(const RevisionIdentity& identity) const noexcept {
+    return mix(std::hash<Guid>{}(identity.update_id), identity.revision_number);
+}
+
+std::size_t Snapshot::SignatureHash::operator()(
+    const std::shared_ptr<const Signature>& signature) const noexcept {
+    std::size_t hash = signature->clauses.size();
+    for (const auto& clause : signature->clauses) {
+        hash = mix(hash, clause.size());
+        for (const UpdateIndex update : clause) {
+            hash = mix(hash, update);
+        }
+    }
+    return hash;
+}
+
+std::shared_ptr<const Snapshot> Snapshot::empty() {
+    return Snapshot{}.with({});
+}
+
+std::shared_ptr<const Snapshot> Snapshot::with(std::vector<Revision> added) const {
+    auto next = std::make_shared<Snapshot>(*this);
+    next->revisions_.reserve(next->revisions_.size() + added.size());
+    Named naming;
+    for (Revision& revision : added) {
+        if (next->find(revision.id) == kNone) {
+            next->add(std::move(revision), naming);
+        }
+    }
+    for (const auto& [update, indexes] : naming) {
+        auto& shared = next->naming_[update];
+        auto grown = shared ? std::make_shared<Roaring>(*shared) : std::make_shared<Roaring>();
+        grown->addMany(indexes.size(), indexes.data());
+        grown->runOptimize();
+        shared = std::move(grown);
+    }
+    return next;
+}
+
+UpdateIndex Snapshot::intern(const Guid& update_id) {
+    const auto [at, is_new] =
+        updates_.try_emplace(update_id, static_cast<UpdateIndex>(newest_.size()));
+    if (is_new) {
+        update_ids_.push_back(update_id);
+        newest_.push_back(kNone);
+        named_since_.push_back(kNever);
+    }
+    return at->second;
+}
+
+SignatureIndex Snapshot::intern_signature(const Revision& revision) {
+    auto signature = std::make_shared<Signature>();
+    for (const PrerequisiteClause& clause : revision.prerequisites) {
+        std::vector<UpdateIndex> alternatives;
+        for (const Guid& id : clause.alternatives) {
+            alternatives.push_back(intern(id));
+        }
+        std::ranges::sort(alternatives);
+        alternatives.erase(std::ranges::unique(alternatives).begin(), alternatives.end());
+        signature->clauses.push_back(std::move(alternatives));
+    }
+    std::ranges::sort(signature->clauses);
+    signature->clauses.erase(std::ranges::unique(signature->clauses).begin(),
+                             signature->clauses.end());
+    const auto [at, is_new] =
+        signature_index_.try_emplace(signature, static_cast<SignatureIndex>(signatures_.size()));
+    if (is_new) {
+        signatures_.push_back(std::move(signature));
+    }
+    return at->second;
+}
+
+void Snapshot::add(Revision revision, Named& naming) {
+    const auto index = static_cast<Index>(revisions_.size());
+    auto published = std::make_shared<Published>();
+    published->xml_element = xml_element(revision.core);
+    revision.core = {};
+    published->update = intern(revision.identity.update_id);
+    published->signature = intern_signature(revision);
+
+    if (by_id_.size() <= revision.id) {
+        by_id_.resize(std::size_t{revision.id} + 1, kNone);
+    }
+    by_id_[revision.id] = index;
+    by_identity_.emplace(revision.identity, index);
+    Index& newest = newest_[published->update];
+    if (newest == kNone ||
+        revisions_[newest]->revision.identity.revision_number < revision.identity.revision_number) {
+        newest = index;
+    }
+    for (const auto& clause : signatures_[published->signature]->clauses) {
+        for (const UpdateIndex named : clause) {
+            named_since_[named] = std::min(named_since_[named], revision.change);
+            naming[named].push_back(index);
+        }
+    }
+    for (const Guid& id : revision.superseded) {
+        const UpdateIndex update = intern(id);
+        supersedes_[index].push_back(update);
+        superseders_[update].push_back(index);
+    }
+    if (revision.type == UpdateType::kCategory) {
+        categories_.add(index);
+    } else if (revision.type == UpdateType::kDetectoid) {
+        detectoids_.add(index);
+    }
+    change_ = std::max(change_, revision.change);
+    as_of_ = std::max(as_of_, revision.imported);
+    published->revision = std::move(revision);
+    revisions_.push_back(std::move(published));
+}
+
+Index Snapshot::find(RevisionId id) const {
+    return id < by_id_.size() ? by_id_[id] : kNone;
+}
+
+Index Snapshot::find(const RevisionIdentity& identity) const {
+    const auto at = by_identity_.find(identity);
+    return at == by_identity_.end() ? kNone : at->second;
+}
+
+UpdateIndex Snapshot::find_update(const Guid& update_id) const {
+    const auto at = updates_.find(update_id);
+    return at == updates_.end() ? kNone : at->second;
+}
+
+Index Snapshot::newest(const Guid& update_id) const {
+    const UpdateIndex update = find_update(update_id);
+    return update == kNone ? kNone : newest_[update];
+}
+
+ChangeNumber Snapshot::leaf_change(Index index) const {
+    const ChangeNumber own = revision(index).change;
+    const ChangeNumber named = named_since_[at(index).update];
+    return named == kNever ? own : std::max(own, named);
+}
+
+const Roaring& Snapshot::naming(UpdateIndex update) const {
+    static const Roaring nothing;
+    const auto at = naming_.find(update);
+    return at == naming_.end() ? nothing : *at->second;
+}
+
+std::span<const UpdateIndex> Snapshot::superseded_by(Index index) const {
+    const auto at = supersedes_.find(index);
+    return at == supersedes_.end() ? std::span<const UpdateIndex>{} : std::span(at->second);
+}
+
+bool Snapshot::is_superseded(UpdateIndex update) const {
+    const auto at = superseders_.find(update);
+    if (at == superseders_.end()) {
+        return false;
+    }
+    return std::ranges::any_of(at->second, [this, update](Index superseder) {
+        const UpdateIndex by = this->at(superseder).update;
+        return by != update && newest_[by] == superseder &&
+               revision(superseder).publication_state == PublicationState::kPublished;
+    });
+}
+
+}  // namespace headwater::catalog

@@ -1,0 +1,60 @@
+#include "cli/command.hpp"
+#include "cli/commands.hpp"
+
+namespace headwater::cli {
+namespace {
+
+namespace json = boost::json;
+
+Result<> print_content(Session& session, const Result<json::value>& answer) {
+    if (!answer) {
+        return std::unexpected(answer.error());
+    }
+    if (session.print_json(*answer)) {
+        return {};
+    }
+    std::ostream& out = session.output.out;
+    out << "Present      " << grouped(number(*answer, "present")) << " files, "
+        << bytes_text(number(*answer, "present_bytes")) << "\nWaiting      "
+        << grouped(number(*answer, "waiting")) << " files, "
+        << bytes_text(number(*answer, "waiting_bytes")) << "\nFailed       "
+        << grouped(number(*answer, "failed")) << " files\nTransferred  "
+        << bytes_text(number(*answer, "transferred_bytes")) << " since the server started\n";
+    if (flag(*answer, "disk_full")) {
+        out << "The disk is full: transfers wait until there is space in the data folder.\n";
+    }
+    Table table({"STATE", "SIZE", "ATTEMPTS", "FILE", "ERROR"});
+    const std::size_t shown =
+        list(*answer, "failed_files").size() + list(*answer, "transferring_files").size();
+    for (const char* name : {"transferring_files", "failed_files"}) {
+        for (const json::value& file : list(*answer, name)) {
+            table.add({field(file, "state"), bytes_text(number(file, "size")),
+                       field(file, "attempts"), field(file, "name"), field(file, "error")});
+        }
+    }
+    if (shown > 0) {
+        out << '\n';
+        table.print(session.output);
+    }
+    return {};
+}
+
+}  // namespace
+
+void add_content(CLI::App& app, Environment& environment, int& status) {
+    CLI::App& content =
+        add_family(app, "content", "The files of updates", "headwater content status");
+    add_command(content, environment, status, "status",
+                "How many files are here, and which have failed", "headwater content status",
+                [](Session& session) {
+                    return print_content(session, session.api.call({.path = "content"}));
+                });
+    add_command(content, environment, status, "retry",
+                "Transfer the files that have failed once more", "headwater content retry",
+                [](Session& session) {
+                    return print_content(
+                        session, session.api.call({.method = "POST", .path = "content/retry"}));
+                });
+}
+
+}  // namespace headwater::cli

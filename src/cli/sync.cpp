@@ -1,0 +1,283 @@
+#include "cli/command.hpp"
+#include "cli/commands.hpp"
+#include "cli/progress.hpp"
+#include "cli/requests.hpp"
+#include "cli/watch.hpp"
+
+namespace headwater::cli {
+namespace {
+
+namespace json = boost::json;
+
+Result<> now(Session& session, bool wait) {
+    const auto started = session.api.call(
+        {.method = "POST", .path = "synchronization", .body = json::object{{"kind", "manual"}}});
+    if (!started) {
+        return std::unexpected(started.error());
+    }
+    const auto run_id = static_cast<std::int64_t>(number(*started, "run_id"));
+    if (wait) {
+        return watch(session, run_id);
+    }
+    if (!session.print_json(*started)) {
+        session.output.out << "Synchronization " << run_id
+                           << " has started; `headwater sync status` tells how far it is.\n";
+    }
+    return {};
+}
+
+Result<> show_progress(Session& session) {
+    const auto answer = session.api.call({.path = "synchronization"});
+    if (!answer) {
+        return std::unexpected(answer.error());
+    }
+    if (session.print_json(*answer)) {
+        return {};
+    }
+    const SyncProgress progress = read_progress(*answer);
+    std::ostream& out = session.output.out;
+    if (progress.run_id == 0) {
+        out << "No synchronization has run since the server started.\n";
+    } else if (progress.running) {
+        out << "Synchronization " << progress.run_id << " is running. " << progress_line(progress)
+            << "; " << grouped(progress.requests) << " requests, " << bytes_text(progress.bytes)
+            << ".\n";
+    } else {
+        out << "Synchronization " << progress.run_id << ' ' << progress.result << ".\n";
+        if (!progress.error.empty()) {
+            out << progress.error << "\nAll of it: headwater sync show " << progress.run_id << '\n';
+        }
+    }
+    return {};
+}
+
+Result<> history(Session& session, unsigned limit) {
+    const auto answer = session.api.call(
+        {.path = "synchronization/runs" + query_of({{"limit", std::to_string(limit)}})});
+    if (!answer) {
+        return std::unexpected(answer.error());
+    }
+    if (session.print_json(*answer)) {
+        return {};
+    }
+    Table table({"ID", "KIND", "STARTED", "ENDED", "RESULT", "NEW", "REVISED", "EXPIRED", "ERROR"});
+    for (const json::value& run : list(*answer, "runs")) {
+        const json::value& error = at(run, "error");
+        table.add({field(run, "id"), field(run, "kind"), time_text(at(run, "started")),
+                   time_text(at(run, "ended")), field(run, "result"), field(run, "new_updates"),
+                   field(run, "revised_updates"), field(run, "expired_updates"),
+                   error.is_object() ? field(error, "sentence") : field(run, "error")});
+    }
+    table.print(session.output);
+    return {};
+}
+
+Result<> show_run(Session& session, const std::string& id) {
+    const auto run = session.api.call({.path = "synchronization/runs/" + percent_encode(id)});
+    if (!run) {
+        return std::unexpected(run.error());
+    }
+    if (session.print_json(*run)) {
+        return {};
+    }
+    std::ostream& out = session.output.out;
+    out << summary_of(*run) << "\nKind      " << printable(field(*run, "kind")) << "\nUpstream  "
+        << printable(field(*run, "upstream")) << "\nStarted   " << time_text(at(*run, "started"))
+        << "\nEnded     " << time_text(at(*run, "ended")) << '\n';
+    for (const json::value& stage : list(*run, "stages")) {
+        out << "Stage     " << printable(field(stage, "stage")) << ": " << field(stage, "seconds")
+            << " s, " << field(stage, "requests") << " requests\n";
+    }
+    if (const auto result = result_of(*run); !result && !at(*run, "error").is_null()) {
+        out << "Error     " << printable(result.error().sentence) << '\n';
+        for (const std::string& cause : result.error().causes) {
+            out << "          because: " << printable(cause) << '\n';
+        }
+        if (!result.error().remedy.empty()) {
+            out << "          " << printable(result.error().remedy) << '\n';
+        }
+    }
+    return {};
+}
+
+Result<> cancel(Session& session) {
+    const auto answer = session.api.call({.method = "DELETE", .path = "synchronization"});
+    if (!answer) {
+        return std::unexpected(answer.error());
+    }
+    if (!session.print_json(*answer)) {
+        session.output.out << "Synchronization " << field(*answer, "run_id")
+                           << " ends at its next answer; what it has stored stays.\n";
+    }
+    return {};
+}
+
+struct OptionTexts {
+    std::string upstream;
+    std::string products;
+    std::string classifications;
+    std::string languages;
+    unsigned parallel = 0;
+};
+
+/// The names of a choice, for people; GUIDs of what is not here yet stay.
+Result<std::string> choice_text(Session& session, const json::value& choice,
+                                const std::string& noun) {
+    if (flag(choice, "all")) {
+        return "all";
+    }
+    const json::array& ids = list(choice, "ids");
+    if (ids.empty()) {
+        return "none";
+    }
+    const auto categories = session.api.call({.path = noun});
+    if (!categories) {
+        return std::unexpected(categories.error());
+    }
+    std::vector<std::string> names;
+    for (const json::value& id : ids) {
+        names.push_back(id.is_string() ? std::string(id.get_string()) : std::string{});
+        for (const json::value& category : list(*categories, noun)) {
+            if (field(category, "id") == names.back()) {
+                names.back() = field(category, "title");
+                break;
+            }
+        }
+    }
+    return joined(names);
+}
+
+Result<> print_options(Session& session, const json::value& options) {
+    if (session.print_json(options)) {
+        return {};
+    }
+    const auto products = choice_text(session, at(options, "products"), "products");
+    if (!products) {
+        return std::unexpected(products.error());
+    }
+    const auto classifications =
+        choice_text(session, at(options, "classifications"), "classifications");
+    if (!classifications) {
+        return std::unexpected(classifications.error());
+    }
+    const std::string upstream = field(options, "upstream");
+    const json::array& languages = list(options, "languages");
+    session.output.out << "Upstream           "
+                       << (upstream.empty() ? "not set" : printable(upstream))
+                       << "\nProducts           " << printable(*products) << "\nClassifications    "
+                       << printable(*classifications) << "\nLanguages          "
+                       << (languages.empty() ? "all" : printable(joined(languages)))
+                       << "\nParallel requests  " << field(options, "parallel_requests") << '\n';
+    return {};
+}
+
+Result<json::object> choice_from(Session& session, const std::string& text,
+                                 const std::string& noun) {
+    const auto categories = session.api.call({.path = noun});
+    if (!categories) {
+        return std::unexpected(categories.error());
+    }
+    return choice_of(text, fields_of(list(*categories, noun), "title"));
+}
+
+Result<json::object> body_of(Session& session, const OptionTexts& texts, const CLI::App& command) {
+    json::object body;
+    if (command.count("--upstream") > 0) {
+        body["upstream"] = texts.upstream;
+    }
+    if (command.count("--products") > 0) {
+        auto choice = choice_from(session, texts.products, "products");
+        if (!choice) {
+            return std::unexpected(choice.error());
+        }
+        body["products"] = std::move(*choice);
+    }
+    if (command.count("--classifications") > 0) {
+        auto choice = choice_from(session, texts.classifications, "classifications");
+        if (!choice) {
+            return std::unexpected(choice.error());
+        }
+        body["classifications"] = std::move(*choice);
+    }
+    if (command.count("--languages") > 0) {
+        body["languages"] =
+            texts.languages == "all" ? json::array{} : json_texts(split_names(texts.languages));
+    }
+    if (command.count("--parallel") > 0) {
+        body["parallel_requests"] = texts.parallel;
+    }
+    return body;
+}
+
+Result<> options(Session& session, const OptionTexts& texts, const CLI::App& command) {
+    auto body = body_of(session, texts, command);
+    if (!body) {
+        return std::unexpected(body.error());
+    }
+    ApiRequest request{.path = "options/synchronization"};
+    if (!body->empty()) {
+        request.method = "PUT";
+        request.body = std::move(*body);
+    }
+    const auto answer = session.api.call(request);
+    return answer ? print_options(session, *answer) : std::unexpected(answer.error());
+}
+
+void add_now(CLI::App& sync, Environment& environment, int& status) {
+    auto wait = std::make_shared<bool>(true);
+    CLI::App& command = add_command(
+        sync, environment, status, "now", "Synchronize with the upstream server",
+        "headwater sync now\n"
+        "It goes on in the server if you interrupt the command; `headwater sync cancel` "
+        "ends it.",
+        [wait](Session& session) { return now(session, *wait); });
+    command.add_flag("--wait,!--no-wait", *wait,
+                     "Show the progress until it has ended (the default)");
+}
+
+void add_options(CLI::App& sync, Environment& environment, int& status) {
+    auto texts = std::make_shared<OptionTexts>();
+    auto self = std::make_shared<CLI::App*>(nullptr);
+    CLI::App& command = add_command(
+        sync, environment, status, "options", "Show or change what is synchronized, and from where",
+        "headwater sync options --upstream http://wsus.corp.example:8530 --products 'Windows 11' "
+        "--classifications 'Security Updates,Critical Updates' --languages en,de",
+        [texts, self](Session& session) { return options(session, *texts, **self); });
+    *self = &command;
+    command.add_option("--upstream", texts->upstream, "Address of the upstream server")
+        ->type_name("URL");
+    command.add_option("--products", texts->products, "all, none, or names and ids between commas");
+    command.add_option("--classifications", texts->classifications,
+                       "all, none, or names and ids between commas");
+    command.add_option("--languages", texts->languages,
+                       "all, or languages between commas, as en,de");
+    command.add_option("--parallel", texts->parallel, "Requests that are under way at once")
+        ->check(CLI::Range(1, 16));
+}
+
+}  // namespace
+
+void add_sync(CLI::App& app, Environment& environment, int& status) {
+    CLI::App& sync =
+        add_family(app, "sync", "Synchronization with the upstream server", "headwater sync now");
+    add_now(sync, environment, status);
+    add_command(sync, environment, status, "status", "How far the synchronization is",
+                "headwater sync status", show_progress);
+    auto limit = std::make_shared<unsigned>(20);
+    CLI::App& past = add_command(sync, environment, status, "history",
+                                 "The synchronizations so far", "headwater sync history --limit 50",
+                                 [limit](Session& session) { return history(session, *limit); });
+    past.add_option("--limit", *limit, "The newest so many")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    auto id = std::make_shared<std::string>();
+    CLI::App& one = add_command(
+        sync, environment, status, "show", "One synchronization, with its error in full",
+        "headwater sync show 12", [id](Session& session) { return show_run(session, *id); });
+    one.add_option("id", *id, "Its number, from `headwater sync history`")->required();
+    add_command(sync, environment, status, "cancel", "End the synchronization that is running",
+                "headwater sync cancel", cancel);
+    add_options(sync, environment, status);
+}
+
+}  // namespace headwater::cli

@@ -1,0 +1,170 @@
+#include "content/shelf.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace headwater::content {
+namespace {
+
+/// A file descriptor that closes itself.
+class Descriptor {
+public:
+    explicit Descriptor(int number) : number_(number) {}
+    ~Descriptor() {
+        if (number_ >= 0) {
+            ::close(number_);
+        }
+    }
+    Descriptor(const Descriptor&) = delete;
+    Descriptor& operator=(const Descriptor&) = delete;
+    [[nodiscard]] int get() const { return number_; }
+
+private:
+    int number_;
+};
+
+Result<> sync_path(const std::filesystem::path& path, int flags) {
+    const Descriptor opened(::open(path.c_str(), flags | O_CLOEXEC));
+    if (opened.get() < 0 || ::fsync(opened.get()) != 0) {
+        return std::unexpected(file_error("write to disk", path, errno));
+    }
+    return {};
+}
+
+Result<> write_all(int descriptor, ByteView data, const std::filesystem::path& path) {
+    while (!data.empty()) {
+        const ssize_t written = ::write(descriptor, data.data(), data.size());
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0) {
+            return std::unexpected(file_error("write", path, errno));
+        }
+        data = data.subspan(static_cast<std::size_t>(written));
+    }
+    return {};
+}
+
+}  // namespace
+
+Error file_error(const std::string& what, const std::filesystem::path& path, int number) {
+    const bool full = number == ENOSPC || number == EDQUOT;
+    Error error;
+    error.code = full ? "content.disk_full" : "content.io";
+    error.sentence = full ? "There is no space left for " + path.string() + "."
+                          : "Could not " + what + " " + path.string() + ".";
+    error.remedy =
+        full
+            ? "Free space on the file system of the content folder; the transfer goes on by itself."
+            : "Check that the folder exists and that the service's user may write there.";
+    error.causes = {describe_errno(number)};
+    return error;
+}
+
+std::string shelf_name(const Sha1& sha1, std::string_view extension) {
+    const std::string digits = to_hex_upper(sha1.bytes);
+    return digits.substr(digits.size() - 2) + "/" + digits + std::string(extension);
+}
+
+Shelf::Shelf(std::filesystem::path root) : root_(std::move(root)) {}
+
+Result<> Shelf::prepare() const {
+    std::error_code error;
+    std::filesystem::create_directories(root_ / ".partial", error);
+    if (error) {
+        return fail("content.folder",
+                    "The content folder " + root_.string() + " cannot be made or used.",
+                    "Make it, and give it to the service's user.", {error.message()});
+    }
+    return {};
+}
+
+std::shared_ptr<const net::File> Shelf::open(const Sha1& sha1, std::string_view extension) const {
+    {
+        const std::scoped_lock lock(mutex_);
+        if (const auto at = by_digest_.find(sha1); at != by_digest_.end()) {
+            recent_.splice(recent_.begin(), recent_, at->second);
+            return at->second->second;
+        }
+    }
+    const int descriptor =
+        ::open(path_of(sha1, extension).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat status{};
+    if (descriptor < 0 || ::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+        const Descriptor closing(descriptor);
+        return nullptr;
+    }
+    auto file =
+        std::make_shared<const net::File>(descriptor, static_cast<std::uint64_t>(status.st_size));
+    const std::scoped_lock lock(mutex_);
+    if (!by_digest_.contains(sha1)) {
+        recent_.emplace_front(sha1, file);
+        by_digest_[sha1] = recent_.begin();
+        if (recent_.size() > kOpenFiles) {
+            by_digest_.erase(recent_.back().first);
+            recent_.pop_back();
+        }
+    }
+    return file;
+}
+
+bool Shelf::holds(const Sha1& sha1, std::string_view extension, std::uint64_t size) const {
+    struct stat status{};
+    return ::stat(path_of(sha1, extension).c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+           static_cast<std::uint64_t>(status.st_size) == size;
+}
+
+std::filesystem::path Shelf::partial_path(const Sha1& sha1) const {
+    return root_ / ".partial" / to_hex_upper(sha1.bytes);
+}
+
+Result<> Shelf::shelve(const Sha1& sha1, std::string_view extension) const {
+    const std::filesystem::path from = partial_path(sha1);
+    const std::filesystem::path to = path_of(sha1, extension);
+    std::error_code error;
+    std::filesystem::create_directories(to.parent_path(), error);
+    if (error) {
+        return std::unexpected(file_error("make the folder of", to, error.value()));
+    }
+    if (auto synced = sync_path(from, O_RDONLY); !synced) {
+        return synced;
+    }
+    ::chmod(from.c_str(), 0644);
+    if (::rename(from.c_str(), to.c_str()) != 0) {
+        return std::unexpected(file_error("shelve", to, errno));
+    }
+    return sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);
+}
+
+Result<> Shelf::put(const Sha1& sha1, std::string_view extension, ByteView data) const {
+    if (Sha1::of(data) != sha1) {
+        return fail("content.digest", "The data given for " + shelf_name(sha1, extension) +
+                                          " has another SHA-1 digest.");
+    }
+    const std::filesystem::path path = partial_path(sha1);
+    {
+        const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+        if (file.get() < 0) {
+            return std::unexpected(file_error("make", path, errno));
+        }
+        if (auto written = write_all(file.get(), data, path); !written) {
+            return written;
+        }
+    }
+    return shelve(sha1, extension);
+}
+
+std::uint64_t Shelf::free_space() const {
+    std::error_code error;
+    const auto space = std::filesystem::space(root_, error);
+    return error ? 0 : space.available;
+}
+
+std::filesystem::path Shelf::path_of(const Sha1& sha1, std::string_view extension) const {
+    return root_ / shelf_name(sha1, extension);
+}
+
+}  // namespace headwater::content

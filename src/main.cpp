@@ -1,0 +1,5 @@
+#include "cli/program.hpp"
+
+int main(int argc, char** argv) {
+    return headwater::cli::run(argc, argv);
+}

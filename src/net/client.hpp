@@ -1,0 +1,83 @@
+#pragma once
+// The one HTTP client, on libcurl: bodies into memory, or streamed to a sink with resume by range.
+// One Client serves any number of threads; it keeps connections and a thread of its own.
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/bytes.hpp"
+#include "base/error.hpp"
+#include "net/http.hpp"
+
+namespace headwater::net {
+
+/// Asked for between two parts of an answer; once true, the work ends with "net.cancelled".
+class CancelToken {
+public:
+    void cancel() { cancelled_ = true; }
+    [[nodiscard]] bool cancelled() const { return cancelled_; }
+
+private:
+    std::atomic<bool> cancelled_ = false;
+};
+
+struct ClientRequest {
+    std::string method = "GET";
+    std::string url;
+    Headers headers;
+    std::string body;
+    std::chrono::milliseconds connect_timeout{20'000};
+    /// Fewer than 1 byte/s for this long ends the request with "net.timeout".
+    std::chrono::seconds stall_timeout{60};
+    std::chrono::milliseconds total_timeout{0};  ///< 0: none
+    /// More than this is "net.too_large" (bytes of the decoded body).
+    std::uint64_t max_body_bytes = std::uint64_t{256} << 20U;
+    /// Followed at most this often, http and https only; a redirect beyond is "net.redirect".
+    unsigned max_redirects = 0;
+    /// A local socket to connect to instead of the URL's host; empty for none.
+    std::string local_socket;
+    std::shared_ptr<const CancelToken> cancel;
+};
+
+struct ClientResponse {
+    unsigned status = 0;
+    Headers headers;
+    std::string body;
+    std::string effective_url;
+};
+
+/// Takes a part of a body in its order. False ends the transfer with "net.sink".
+using BodySink = std::function<bool(ByteView)>;
+/// Sees the final status and headers (after redirects) before the first byte of the body. False
+/// ends the transfer with "net.sink".
+using HeadSink = std::function<bool(unsigned status, const Headers&)>;
+
+/// Errors of both calls, each with its chain of causes: "net.resolve", "net.connect", "net.tls",
+/// "net.timeout", "net.proxy", "net.reset" (the connection ended early), "net.redirect",
+/// "net.too_large", "net.cancelled", "net.sink", "net.protocol".
+/// An HTTP status of any kind is an answer, not an error.
+class Client {
+public:
+    Client();
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// Waits for the whole answer. Many threads may wait at once.
+    [[nodiscard]] Result<ClientResponse> fetch(const ClientRequest& request);
+
+    /// As fetch, with the body handed to a sink as it comes; both sinks are called on another
+    /// thread, one at a time, while the caller waits.
+    [[nodiscard]] Result<ClientResponse> stream(const ClientRequest& request, const HeadSink& head,
+                                                const BodySink& body);
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace headwater::net

@@ -1,0 +1,228 @@
+#include "server/server.hpp"
+
+#include "admin/api.hpp"
+#include "agents/services.hpp"
+#include "base/log.hpp"
+#include "catalog/parsed_document.hpp"
+#include "content/serving.hpp"
+#include "content/shelf.hpp"
+#include "content/transfer.hpp"
+#include "downstream/services.hpp"
+#include "net/client.hpp"
+#include "net/server.hpp"
+#include "policy/administration.hpp"
+#include "server/identity.hpp"
+#include "server/soap_route.hpp"
+#include "upstream/synchronizer.hpp"
+
+namespace headwater::server {
+namespace {
+
+std::string without_slash(std::string url) {
+    while (url.ends_with('/')) {
+        url.pop_back();
+    }
+    return url;
+}
+
+/// Derives everything again from the documents, revision by revision. Returns how many.
+Result<std::size_t> rebuild(store::Store& store, policy::Publisher& publisher) {
+    const auto ids = store.revision_ids();
+    if (!ids) {
+        return std::unexpected(ids.error());
+    }
+    for (const auto& [id, identity] : *ids) {
+        const auto document = store.document(id);
+        if (!document) {
+            return std::unexpected(document.error());
+        }
+        auto digested = catalog::digest_document(document->value_or(""));
+        if (!digested) {
+            return fail("catalog.rebuild",
+                        "The document of the revision " + identity.update_id.text() + " " +
+                            std::to_string(identity.revision_number) + " cannot be read.",
+                        "Restore the database from a backup, or synchronize into a new one.",
+                        {digested.error().text()});
+        }
+        const auto revision = catalog::make_revision(digested->document, std::move(digested->core));
+        if (auto replaced = store.replace_derived(id, revision); !replaced) {
+            return std::unexpected(replaced.error());
+        }
+    }
+    if (auto published = publisher.reload(); !published) {
+        return std::unexpected(published.error());
+    }
+    return ids->size();
+}
+
+}  // namespace
+
+class Server::Impl {
+public:
+    Impl(Config config, const Clock& clock, std::unique_ptr<store::Store> store, Identity identity)
+        : config_(std::move(config)),
+          clock_(clock),
+          store_(std::move(store)),
+          publisher_(*store_),
+          administration_(*store_, publisher_, clock),
+          sealer_(identity.id, std::move(identity.keys)),
+          shelf_(config_.data / "content"),
+          transfer_(*store_, shelf_, client_, clock,
+                    [this](const store::FileRecord& file) { return url_of(file); }),
+          synchronizer_(*store_, publisher_, client_, clock,
+                        [this](const store::SyncRun& run) { after_synchronization(run); }),
+          agents_({*store_, publisher_, sealer_, clock, identity.config_changed,
+                   [this](bool) { return port_; }}),
+          downstream_(*store_, publisher_, sealer_, clock, identity.config_changed),
+          serving_(shelf_, [this](const Sha1& sha1) { return known(sha1); }),
+          services_{*store_,
+                    publisher_,
+                    administration_,
+                    synchronizer_,
+                    transfer_,
+                    clock,
+                    [this] { return rebuild(*store_, publisher_); },
+                    kVersion} {}
+
+    Result<> start() {
+        if (auto prepared = shelf_.prepare(); !prepared) {
+            return prepared;
+        }
+        if (const auto closed = store_->close_interrupted_runs(clock_.now()); !closed) {
+            return std::unexpected(closed.error());
+        }
+        publisher_.on_publish([this](const std::shared_ptr<const policy::View>& view) {
+            if (auto wanted = transfer_.want(*view); !wanted) {
+                log::error("The files that are wanted cannot be queued: " + wanted.error().text());
+            }
+        });
+        if (auto loaded = publisher_.load(); !loaded) {
+            return loaded;
+        }
+        if (auto listening = listen(); !listening) {
+            return listening;
+        }
+        transfer_.start();
+        http_.start();
+        return {};
+    }
+
+    ~Impl() {
+        synchronizer_.stop();
+        transfer_.stop();
+        http_.stop();
+    }
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::size_t catalog_size() const { return publisher_.view()->catalog().size(); }
+
+private:
+    Result<> listen() {
+        auto open = std::make_shared<net::Router>();
+        add_service(*open, agents_.authorization());
+        add_service(*open, agents_.client());
+        add_service(*open, agents_.reporting());
+        add_service(*open, "/ReportingWebService/WebService.asmx", agents_.reporting());
+        add_service(*open, downstream_.synchronization());
+        add_service(*open, downstream_.authorization());
+        open->prefix("/Content", net::Router::Where::kWorker,
+                     [this](const net::Request& request) { return serving_.answer(request); });
+        open->prefix("/SelfUpdate", net::Router::Where::kIo, [](const net::Request&) {
+            return net::text_response(404,
+                                      "Agents of this age update themselves with the system.\n");
+        });
+        const auto port = http_.listen({config_.address, config_.port, {}, open});
+        if (!port) {
+            return std::unexpected(port.error());
+        }
+        port_ = *port;
+        auto local = std::make_shared<net::Router>();
+        admin::add_routes(*local, services_);
+        const auto socket = http_.listen({{}, 0, config_.socket_path(), local});
+        if (!socket) {
+            return std::unexpected(socket.error());
+        }
+        return {};
+    }
+
+    void after_synchronization(const store::SyncRun& run) {
+        if (run.result != store::RunResult::kSucceeded) {
+            return;
+        }
+        if (const auto approved = administration_.apply_rules(); !approved) {
+            log::error("The automatic approval rules failed: " + approved.error().text());
+        }
+        if (auto retried = transfer_.retry_failed(); !retried) {
+            log::error("Failed files cannot be queued again: " + retried.error().text());
+        }
+    }
+
+    std::optional<std::string> url_of(const store::FileRecord& file) const {
+        const auto options = policy::load_sync_options(*store_);
+        if (!options || options->upstream.empty()) {
+            return std::nullopt;
+        }
+        return without_slash(options->upstream) + "/Content/" +
+               content::shelf_name(file.sha1, file.extension);
+    }
+
+    std::optional<content::Serving::Known> known(const Sha1& sha1) const {
+        const auto file = store_->file(sha1);
+        if (!file || !*file) {
+            return std::nullopt;
+        }
+        return content::Serving::Known{(*file)->extension, (*file)->size};
+    }
+
+    Config config_;
+    const Clock& clock_;
+    std::unique_ptr<store::Store> store_;
+    net::Client client_;
+    policy::Publisher publisher_;
+    policy::Administration administration_;
+    protocol::Sealer sealer_;
+    content::Shelf shelf_;
+    content::Transfer transfer_;
+    upstream::Synchronizer synchronizer_;
+    agents::Services agents_;
+    downstream::Services downstream_;
+    content::Serving serving_;
+    admin::Services services_;
+    net::Server http_;
+    std::uint16_t port_ = 0;
+};
+
+Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::start(const Config& config, const Clock& clock) {
+    std::error_code error;
+    std::filesystem::create_directories(config.data, error);
+    if (error) {
+        return fail("server.data", "The data folder " + config.data.string() + " cannot be made.",
+                    "Give a folder that the service's user may write to.", {error.message()});
+    }
+    auto store = store::open_sqlite(config.data / "headwater.db");
+    if (!store) {
+        return std::unexpected(store.error());
+    }
+    auto identity = load_identity(**store, clock);
+    if (!identity) {
+        return std::unexpected(identity.error());
+    }
+    auto impl = std::make_unique<Impl>(config, clock, std::move(*store), std::move(*identity));
+    if (auto started = impl->start(); !started) {
+        return std::unexpected(started.error());
+    }
+    return std::unique_ptr<Server>(new Server(std::move(impl)));
+}
+
+std::uint16_t Server::port() const {
+    return impl_->port();
+}
+
+std::size_t Server::catalog_size() const {
+    return impl_->catalog_size();
+}
+
+}  // namespace headwater::server

@@ -1,0 +1,37 @@
+#pragma once
+// The whole server: every room made, connected, started and stopped in order. Made by `headwater
+// serve`, the demonstration and the tests; used by one thread.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "server/config.hpp"
+
+namespace headwater::server {
+
+inline constexpr const char* kVersion = "0.1.0";
+
+class Server {
+public:
+    /// Opens the database, loads the catalog, opens the listeners, starts. Errors: those of the
+    /// store, of the content folder and of the listeners.
+    [[nodiscard]] static Result<std::unique_ptr<Server>> start(const Config& config,
+                                                               const Clock& clock);
+    /// Stops accepting, ends what is under way, and joins; what was stored stays.
+    ~Server();
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    [[nodiscard]] std::uint16_t port() const;
+    [[nodiscard]] std::size_t catalog_size() const;
+
+private:
+    class Impl;
+    explicit Server(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace headwater::server

@@ -1,0 +1,207 @@
+#include <unordered_set>
+
+#include "store/sqlite_computers.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace headwater::store {
+namespace {
+
+constexpr std::size_t kLengthBytes = 4;
+
+/// Several texts as one blob: each a 32-bit little-endian length and its bytes.
+Bytes pack_texts(const std::vector<std::string>& texts) {
+    Bytes packed;
+    for (const std::string& text : texts) {
+        const auto size = static_cast<std::uint32_t>(text.size());
+        for (std::size_t i = 0; i < kLengthBytes; ++i) {
+            packed.push_back(static_cast<std::uint8_t>(size >> (8 * i)));
+        }
+        packed.insert(packed.end(), text.begin(), text.end());
+    }
+    return packed;
+}
+
+std::vector<std::string> unpack_texts(Row& row, int column) {
+    std::vector<std::string> texts;
+    ByteView rest = row.blob(column);
+    while (!rest.empty()) {
+        std::size_t size = 0;
+        for (std::size_t i = 0; i < kLengthBytes && i < rest.size(); ++i) {
+            size |= std::size_t{rest[i]} << (8 * i);
+        }
+        if (rest.size() < kLengthBytes || size > rest.size() - kLengthBytes) {
+            row.mark_damaged();
+            break;
+        }
+        texts.emplace_back(as_text(rest.subspan(kLengthBytes, size)));
+        rest = rest.subspan(kLengthBytes + size);
+    }
+    return texts;
+}
+
+ReportedEvent read_event(Row& row) {
+    ReportedEvent event;
+    event.computer_id = row.text(0);
+    event.instance_id = row.plain<Guid>(1);
+    event.event_id = row.number<std::int32_t>(2);
+    event.source_id = row.number<std::int32_t>(3);
+    if (!row.is_null(4)) {
+        event.update = RevisionIdentity{row.plain<Guid>(4), row.number<std::uint32_t>(5)};
+    }
+    event.result = row.number<std::int32_t>(6);
+    event.time_at_target = row.time(7);
+    event.received = row.time(8);
+    event.replacement_strings = unpack_texts(row, 9);
+    event.misc_data = unpack_texts(row, 10);
+    event.app_name = row.text(11);
+    return event;
+}
+
+ComputerUpdateStatus read_status(Row& row) {
+    return {row.text(0), row.plain<Guid>(1), row.choice(2, UpdateStatus::kPendingReboot),
+            row.number<std::int32_t>(3), row.time(4)};
+}
+
+/// True for one that was not here before.
+Result<bool> insert_event(Connection& connection, std::int64_t computer,
+                          const ReportedEvent& event) {
+    std::optional<Guid> update_id;
+    std::optional<std::uint32_t> revision_number;
+    if (event.update) {
+        update_id = event.update->update_id;
+        revision_number = event.update->revision_number;
+    }
+    auto done = connection.execute(
+        "INSERT INTO reported_event (computer, instance_id, event_id, source_id, update_id, "
+        "revision_number, result, time_at_target, received, replacement_strings, misc_data, "
+        "app_name) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+        "ON CONFLICT (instance_id) DO NOTHING",
+        computer, event.instance_id, event.event_id, event.source_id, update_id, revision_number,
+        event.result, event.time_at_target, event.received, pack_texts(event.replacement_strings),
+        pack_texts(event.misc_data), event.app_name);
+    if (!done) {
+        return std::unexpected(std::move(done).error());
+    }
+    return connection.changes() != 0;
+}
+
+/// Returns how many were not here before.
+Result<std::size_t> insert_events(Connection& connection, std::int64_t computer,
+                                  std::span<const ReportedEvent> events) {
+    std::size_t count = 0;
+    for (const ReportedEvent& event : events) {
+        const auto is_new = insert_event(connection, computer, event);
+        if (!is_new) {
+            return std::unexpected(is_new.error());
+        }
+        count += *is_new ? 1U : 0U;
+    }
+    return count;
+}
+
+Result<> remove_undetected(Connection& connection, std::int64_t computer,
+                           std::span<const ComputerUpdateStatus> named) {
+    std::unordered_set<Guid> kept;
+    for (const ComputerUpdateStatus& status : named) {
+        kept.insert(status.update_id);
+    }
+    const auto detected = collect(
+        connection,
+        "SELECT update_id FROM update_status WHERE computer = ?1 AND status IN (?2, ?3)",
+        [](Row& row) { return row.plain<Guid>(0); }, computer, UpdateStatus::kNeeded,
+        UpdateStatus::kInstalled);
+    if (!detected) {
+        return std::unexpected(detected.error());
+    }
+    for (const Guid& update : *detected) {
+        if (kept.contains(update)) {
+            continue;
+        }
+        auto removed = connection.execute(
+            "DELETE FROM update_status WHERE computer = ?1 AND update_id = ?2", computer, update);
+        if (!removed) {
+            return removed;
+        }
+    }
+    return {};
+}
+
+Result<> put_status(Connection& connection, std::int64_t computer,
+                    const ComputerUpdateStatus& status) {
+    return connection.execute(
+        "INSERT INTO update_status (computer, update_id, status, result, changed) "
+        "VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (computer, update_id) DO UPDATE SET "
+        "changed = iif(status = excluded.status, changed, excluded.changed), "
+        "status = excluded.status, result = excluded.result",
+        computer, status.update_id, status.status, status.result, status.changed);
+}
+
+Result<> apply_report(Connection& connection, const ReportBatch& batch) {
+    const auto computer = ensure_computer(connection, batch.computer_id, batch.received);
+    if (!computer) {
+        return std::unexpected(computer.error());
+    }
+    const std::int64_t number = computer->number;
+    const auto count = insert_events(connection, number, batch.events);
+    if (!count) {
+        return std::unexpected(count.error());
+    }
+    // The same upload again: what came after it must not be undone.
+    if (*count == 0 && !batch.events.empty()) {
+        return {};
+    }
+    Result<> done;
+    if (batch.replaces_detection) {
+        done = remove_undetected(connection, number, batch.statuses);
+    }
+    for (const ComputerUpdateStatus& status : batch.statuses) {
+        done = done ? put_status(connection, number, status) : done;
+    }
+    return done ? connection.execute("UPDATE computer SET last_report = ?1 WHERE number = ?2",
+                                     batch.received, number)
+                : done;
+}
+
+}  // namespace
+
+Result<> SqliteStore::put_report(const ReportBatch& batch) {
+    return writer_.write([&](Connection& connection) { return apply_report(connection, batch); });
+}
+
+Result<std::vector<ReportedEvent>> SqliteStore::events(const std::string& computer_id,
+                                                       std::size_t limit) const {
+    return read([&](Connection& connection) {
+        return collect(
+            connection,
+            "SELECT c.id, e.instance_id, e.event_id, e.source_id, e.update_id, e.revision_number, "
+            "e.result, e.time_at_target, e.received, e.replacement_strings, e.misc_data, "
+            "e.app_name "
+            "FROM computer c JOIN reported_event e ON e.computer = c.number "
+            "WHERE c.id = ?1 ORDER BY e.number DESC LIMIT ?2",
+            read_event, computer_id, sql_limit(limit));
+    });
+}
+
+Result<std::vector<ComputerUpdateStatus>> SqliteStore::statuses_of_computer(
+    const std::string& computer_id) const {
+    return read([&](Connection& connection) {
+        return collect(connection,
+                       "SELECT c.id, s.update_id, s.status, s.result, s.changed "
+                       "FROM computer c JOIN update_status s ON s.computer = c.number "
+                       "WHERE c.id = ?1 ORDER BY s.update_id",
+                       read_status, computer_id);
+    });
+}
+
+Result<std::vector<ComputerUpdateStatus>> SqliteStore::statuses_of_update(
+    const Guid& update_id) const {
+    return read([&](Connection& connection) {
+        return collect(connection,
+                       "SELECT c.id, s.update_id, s.status, s.result, s.changed "
+                       "FROM update_status s JOIN computer c ON c.number = s.computer "
+                       "WHERE s.update_id = ?1 ORDER BY c.id",
+                       read_status, update_id);
+    });
+}
+
+}  // namespace headwater::store

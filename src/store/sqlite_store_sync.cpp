@@ -1,0 +1,135 @@
+#include "store/sqlite_store.hpp"
+
+namespace headwater::store {
+namespace {
+
+SyncRun read_run(Row& row) {
+    SyncRun run;
+    run.id = row.number<std::int64_t>(0);
+    run.kind = row.text(1);
+    run.upstream = row.text(2);
+    run.started = row.time(3);
+    run.ended = row.optional_time(4);
+    run.result = row.choice(5, RunResult::kInterrupted);
+    run.new_updates = row.number<std::uint64_t>(6);
+    run.revised_updates = row.number<std::uint64_t>(7);
+    run.expired_updates = row.number<std::uint64_t>(8);
+    run.revisions = row.number<std::uint64_t>(9);
+    run.requests = row.number<std::uint64_t>(10);
+    run.bytes = row.number<std::uint64_t>(11);
+    run.stages = row.text(12);
+    run.error = row.text(13);
+    return run;
+}
+
+}  // namespace
+
+Result<std::int64_t> SqliteStore::start_run(const SyncRun& run) {
+    return writer_.write([&](Connection& connection) -> Result<std::int64_t> {
+        auto done = connection.execute(
+            "INSERT INTO sync_run (kind, upstream, started, ended, result, new_updates, "
+            "revised_updates, expired_updates, revisions, requests, bytes, stages, error) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            run.kind, run.upstream, run.started, run.ended, run.result, run.new_updates,
+            run.revised_updates, run.expired_updates, run.revisions, run.requests, run.bytes,
+            run.stages, run.error);
+        if (!done) {
+            return std::unexpected(std::move(done).error());
+        }
+        return connection.last_id();
+    });
+}
+
+Result<> SqliteStore::update_run(const SyncRun& run) {
+    return writer_.write([&](Connection& connection) -> Result<> {
+        auto done = connection.execute(
+            "UPDATE sync_run SET kind = ?1, upstream = ?2, started = ?3, ended = ?4, result = ?5, "
+            "new_updates = ?6, revised_updates = ?7, expired_updates = ?8, revisions = ?9, "
+            "requests = ?10, bytes = ?11, stages = ?12, error = ?13 WHERE id = ?14",
+            run.kind, run.upstream, run.started, run.ended, run.result, run.new_updates,
+            run.revised_updates, run.expired_updates, run.revisions, run.requests, run.bytes,
+            run.stages, run.error, run.id);
+        if (done && connection.changes() == 0) {
+            return fail("store.unknown",
+                        "There is no synchronization run " + std::to_string(run.id) + " here.");
+        }
+        return done;
+    });
+}
+
+Result<std::vector<SyncRun>> SqliteStore::runs(std::size_t limit) const {
+    return read([&](Connection& connection) {
+        return collect(
+            connection,
+            "SELECT id, kind, upstream, started, ended, result, new_updates, "
+            "revised_updates, expired_updates, revisions, requests, bytes, stages, error "
+            "FROM sync_run ORDER BY id DESC LIMIT ?1",
+            read_run, sql_limit(limit));
+    });
+}
+
+Result<std::optional<SyncRun>> SqliteStore::run(std::int64_t id) const {
+    return read([&](Connection& connection) {
+        return find_one(
+            connection,
+            "SELECT id, kind, upstream, started, ended, result, new_updates, "
+            "revised_updates, expired_updates, revisions, requests, bytes, stages, error "
+            "FROM sync_run WHERE id = ?1",
+            read_run, id);
+    });
+}
+
+Result<std::size_t> SqliteStore::close_interrupted_runs(Time now) {
+    return writer_.write([&](Connection& connection) -> Result<std::size_t> {
+        auto done =
+            connection.execute("UPDATE sync_run SET result = ?1, ended = ?2 WHERE result = ?3",
+                               RunResult::kInterrupted, now, RunResult::kRunning);
+        if (!done) {
+            return std::unexpected(std::move(done).error());
+        }
+        return static_cast<std::size_t>(connection.changes());
+    });
+}
+
+Result<> SqliteStore::touch_downstream(const DownstreamServer& server) {
+    return writer_.write([&](Connection& connection) {
+        return connection.execute(
+            "INSERT INTO downstream_server (account_guid, account_name, last_contact) "
+            "VALUES (?1, ?2, ?3) ON CONFLICT (account_guid) DO UPDATE SET "
+            "account_name = excluded.account_name, last_contact = excluded.last_contact",
+            server.account_guid, server.account_name, server.last_contact);
+    });
+}
+
+Result<std::vector<DownstreamServer>> SqliteStore::downstream_servers() const {
+    return read([](Connection& connection) {
+        return collect(connection,
+                       "SELECT account_guid, account_name, last_contact FROM downstream_server "
+                       "ORDER BY account_name, account_guid",
+                       [](Row& row) {
+                           return DownstreamServer{row.plain<Guid>(0), row.text(1), row.time(2)};
+                       });
+    });
+}
+
+Result<std::vector<SealingKey>> SqliteStore::sealing_keys() const {
+    return read([](Connection& connection) {
+        return collect(connection, "SELECT id, key, created FROM sealing_key ORDER BY id",
+                       [](Row& row) {
+                           const ByteView key = row.blob(1);
+                           return SealingKey{row.number<std::uint32_t>(0),
+                                             Bytes(key.begin(), key.end()), row.time(2)};
+                       });
+    });
+}
+
+Result<> SqliteStore::put_sealing_key(const SealingKey& key) {
+    return writer_.write([&](Connection& connection) {
+        return connection.execute(
+            "INSERT INTO sealing_key (id, key, created) VALUES (?1, ?2, ?3) "
+            "ON CONFLICT (id) DO UPDATE SET key = excluded.key, created = excluded.created",
+            key.id, key.key, key.created);
+    });
+}
+
+}  // namespace headwater::store

@@ -1,0 +1,337 @@
+#pragma once
+// The one interface to the database: it names what the rooms need, not SQL, so that SQLite and
+// PostgreSQL can stand behind it. Owned by the composition, outlives every room. Any thread may
+// call any function: reads run on connections of their own; writes are queued to one writer that
+// commits them in groups, and return when their group is on disk.
+//
+// Errors of every function: "store.full" (no space), "store.io", "store.corrupt", "store.closed".
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/bytes.hpp"
+#include "base/digest.hpp"
+#include "base/error.hpp"
+#include "base/guid.hpp"
+#include "base/time.hpp"
+#include "catalog/document.hpp"
+#include "catalog/revision.hpp"
+
+namespace headwater::store {
+
+using catalog::ChangeNumber;
+using catalog::RevisionId;
+using catalog::RevisionIdentity;
+
+// ── The catalog ──────────────────────────────────────────────────────────────────────────────────
+
+/// A file as its documents describe it, with the address from which Microsoft serves it.
+struct NewFile {
+    Sha1 sha1;
+    std::optional<Sha256> sha256;
+    std::uint64_t size = 0;
+    std::string name;
+    std::string extension;
+    std::string mu_url;
+};
+
+struct NewRevision {
+    catalog::Revision revision;  ///< without id, change and imported: the store gives them
+    std::string document;        ///< the XML as received
+    std::vector<NewFile> files;
+};
+
+enum class FileState : std::uint8_t {
+    kNotWanted,
+    kWaiting,
+    kTransferring,
+    kPresent,
+    kFailed,
+};
+
+struct FileRecord {
+    Sha1 sha1;
+    std::optional<Sha256> sha256;
+    std::uint64_t size = 0;
+    std::string name;
+    std::string extension;
+    std::string mu_url;
+    FileState state = FileState::kNotWanted;
+    std::uint32_t attempts = 0;
+    std::string error;  ///< of the last attempt
+    Time changed;
+};
+
+struct FileTotals {
+    std::uint64_t count = 0;
+    std::uint64_t bytes = 0;
+};
+
+// ── Policy ───────────────────────────────────────────────────────────────────────────────────────
+
+struct TargetGroup {
+    Guid id;
+    std::string name;
+    std::optional<Guid> parent;
+    bool is_builtin = false;
+};
+
+enum class ApprovalAction : std::uint8_t {
+    kInstall,
+    kUninstall,
+    kNotApproved,
+    kOptionalInstall,
+    kBlock
+};
+
+/// What an administrator decided for an update and a group.
+struct Approval {
+    std::uint32_t deployment_id = 0;  ///< given by the store; kept when the approval changes
+    Guid update_id;
+    Guid group_id;
+    ApprovalAction action = ApprovalAction::kNotApproved;
+    std::optional<Time> deadline;
+    std::string administrator;
+    Time changed;
+    ChangeNumber change = 0;
+};
+
+struct Decline {
+    Guid update_id;
+    std::string administrator;
+    Time changed;
+    ChangeNumber change = 0;
+};
+
+// ── Computers ────────────────────────────────────────────────────────────────────────────────────
+
+/// As RegisterComputer tells it. [MS-WUSP] 2.2.2.2.3
+struct ComputerDetails {
+    std::string os_version;  ///< "10.0.26200"
+    std::string os_description;
+    std::string os_locale;
+    std::string architecture;
+    std::string manufacturer;
+    std::string model;
+    std::string bios_version;
+    std::string client_version;
+};
+
+struct Computer {
+    std::string id;  ///< the clientId, at most 255 bytes
+    std::string dns_name;
+    std::string ip_address;
+    std::string requested_group;  ///< targetGroupName, as the computer's policy says
+    std::vector<Guid> groups;     ///< direct memberships; empty: Unassigned Computers
+    bool registered = false;
+    ComputerDetails details;
+    Time first_contact;
+    Time last_contact;
+    std::optional<Time> last_scan;
+    std::optional<Time> last_report;
+};
+
+/// An event that an agent reported. [MS-WUSP] 2.2.2.3.1
+struct ReportedEvent {
+    std::string computer_id;
+    Guid instance_id;  ///< a repeated one is stored once
+    std::int32_t event_id = 0;
+    std::int32_t source_id = 0;
+    std::optional<RevisionIdentity> update;
+    std::int32_t result = 0;  ///< Win32HResult
+    Time time_at_target;
+    Time received;
+    std::vector<std::string> replacement_strings;
+    std::vector<std::string> misc_data;
+    std::string app_name;
+};
+
+enum class UpdateStatus : std::uint8_t {
+    kUnknown,
+    kNotApplicable,
+    kNeeded,
+    kDownloaded,
+    kInstalled,
+    kFailed,
+    kPendingReboot,
+};
+
+struct ComputerUpdateStatus {
+    std::string computer_id;
+    Guid update_id;
+    UpdateStatus status = UpdateStatus::kUnknown;
+    std::int32_t result = 0;
+    Time changed;
+};
+
+/// What one batch of events changes: written together.
+struct ReportBatch {
+    std::string computer_id;
+    Time received;
+    std::vector<ReportedEvent> events;
+    /// Rows to set.
+    std::vector<ComputerUpdateStatus> statuses;
+    /// A new client status (event 156): Needed and Installed rows of this computer that `statuses`
+    /// does not name lose their place.
+    bool replaces_detection = false;
+};
+
+// ── Synchronization ──────────────────────────────────────────────────────────────────────────────
+
+enum class RunResult : std::uint8_t { kRunning, kSucceeded, kFailed, kCancelled, kInterrupted };
+
+struct SyncRun {
+    std::int64_t id = 0;
+    std::string kind;      ///< "manual", "scheduled", "retry"
+    std::string upstream;  ///< its address
+    Time started;
+    std::optional<Time> ended;
+    RunResult result = RunResult::kRunning;
+    std::uint64_t new_updates = 0;
+    std::uint64_t revised_updates = 0;
+    std::uint64_t expired_updates = 0;
+    std::uint64_t revisions = 0;  ///< stored by this run
+    std::uint64_t requests = 0;
+    std::uint64_t bytes = 0;
+    std::string stages;  ///< JSON: [{"stage":…,"seconds":…,"requests":…}]
+    std::string error;   ///< JSON of the full error; empty without one
+};
+
+struct DownstreamServer {
+    Guid account_guid;
+    std::string account_name;
+    Time last_contact;
+};
+
+struct SealingKey {
+    std::uint32_t id = 0;
+    Bytes key;  ///< 32 bytes
+    Time created;
+};
+
+class Store {
+public:
+    Store() = default;
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+    virtual ~Store() = default;
+
+    // The catalog
+
+    /// Stores revisions in one commit, those already here (same identity) left alone. All get the
+    /// same new change number and import time. Returns the ids, in the order given.
+    [[nodiscard]] virtual Result<std::vector<RevisionId>> put_revisions(
+        std::span<const NewRevision> revisions, Time now) = 0;
+    /// Replaces what is derived of a revision; its id, change and import time stay.
+    [[nodiscard]] virtual Result<> replace_derived(RevisionId id,
+                                                   const catalog::Revision& revision) = 0;
+    /// All revisions of changes after this one, in the order of their ids. A row that cannot be
+    /// unpacked ends with "store.corrupt" naming its id and `headwater catalog rebuild`.
+    [[nodiscard]] virtual Result<> for_each_revision(
+        ChangeNumber after, const std::function<void(catalog::Revision&&)>& take) const = 0;
+    /// The ids and identities alone, for a rebuild that cannot trust what is derived.
+    [[nodiscard]] virtual Result<std::vector<std::pair<RevisionId, RevisionIdentity>>>
+    revision_ids() const = 0;
+    /// The XML as received; nothing for an unknown id.
+    [[nodiscard]] virtual Result<std::optional<std::string>> document(RevisionId id) const = 0;
+    /// The highest change number committed.
+    [[nodiscard]] virtual Result<ChangeNumber> last_change() const = 0;
+
+    // Files
+
+    [[nodiscard]] virtual Result<std::optional<FileRecord>> file(const Sha1& sha1) const = 0;
+    [[nodiscard]] virtual Result<std::vector<FileRecord>> files(
+        std::span<const Sha1> digests) const = 0;
+    [[nodiscard]] virtual Result<std::vector<FileRecord>> files_in_state(
+        FileState state, std::size_t limit) const = 0;
+    [[nodiscard]] virtual Result<std::unordered_map<FileState, FileTotals>> file_totals() const = 0;
+    /// Sets the state of files; `error` is stored with kFailed and kWaiting, attempts grow by one
+    /// when a file becomes kTransferring.
+    [[nodiscard]] virtual Result<> set_file_state(std::span<const Sha1> digests, FileState state,
+                                                  const std::string& error, Time now) = 0;
+
+    // Policy
+
+    [[nodiscard]] virtual Result<std::vector<TargetGroup>> groups() const = 0;
+    /// Inserts or replaces by id. Errors: "store.conflict" where another group has the name.
+    [[nodiscard]] virtual Result<> put_group(const TargetGroup& group) = 0;
+    /// With its memberships and approvals. Built-in groups stay ("store.conflict").
+    [[nodiscard]] virtual Result<> remove_group(const Guid& id) = 0;
+    [[nodiscard]] virtual Result<std::vector<Approval>> approvals() const = 0;
+    /// Inserts or replaces by (update, group); all get one new change number, which is returned.
+    [[nodiscard]] virtual Result<ChangeNumber> put_approvals(
+        std::span<const Approval> approvals) = 0;
+    [[nodiscard]] virtual Result<std::vector<Decline>> declines() const = 0;
+    /// Declines, or takes declines back. Declining removes the approvals of the updates.
+    [[nodiscard]] virtual Result<ChangeNumber> set_declined(std::span<const Guid> updates,
+                                                            bool declined,
+                                                            const std::string& administrator,
+                                                            Time now) = 0;
+
+    /// Options and state by name: small JSON or text values.
+    [[nodiscard]] virtual Result<std::optional<std::string>> setting(
+        const std::string& name) const = 0;
+    [[nodiscard]] virtual Result<> put_setting(const std::string& name,
+                                               const std::string& value) = 0;
+    /// Several at once, in one commit.
+    [[nodiscard]] virtual Result<> put_settings(
+        std::span<const std::pair<std::string, std::string>> settings) = 0;
+
+    // Computers
+
+    [[nodiscard]] virtual Result<std::optional<Computer>> computer(const std::string& id) const = 0;
+    /// Ordered by name; `limit` 0 for all.
+    [[nodiscard]] virtual Result<std::vector<Computer>> computers(std::size_t offset,
+                                                                  std::size_t limit) const = 0;
+    [[nodiscard]] virtual Result<std::uint64_t> computer_count() const = 0;
+    /// A contact through GetAuthorizationCookie: inserts, or updates name, address, requested group
+    /// and last_contact. The first call for an id sets first_contact and puts it into `groups`.
+    [[nodiscard]] virtual Result<> touch_computer(const Computer& computer) = 0;
+    /// What RegisterComputer told; the computer becomes registered.
+    [[nodiscard]] virtual Result<> register_computer(const std::string& id,
+                                                     const std::string& dns_name,
+                                                     const ComputerDetails& details, Time now) = 0;
+    [[nodiscard]] virtual Result<> set_computer_groups(const std::string& id,
+                                                       std::span<const Guid> groups) = 0;
+    /// Queued without waiting for its commit: a lost one costs nothing.
+    virtual void note_scan(const std::string& computer_id, Time now) = 0;
+    [[nodiscard]] virtual Result<> put_report(const ReportBatch& batch) = 0;
+    [[nodiscard]] virtual Result<std::vector<ReportedEvent>> events(const std::string& computer_id,
+                                                                    std::size_t limit) const = 0;
+    [[nodiscard]] virtual Result<std::vector<ComputerUpdateStatus>> statuses_of_computer(
+        const std::string& computer_id) const = 0;
+    [[nodiscard]] virtual Result<std::vector<ComputerUpdateStatus>> statuses_of_update(
+        const Guid& update_id) const = 0;
+
+    // Synchronization
+
+    [[nodiscard]] virtual Result<std::int64_t> start_run(const SyncRun& run) = 0;
+    [[nodiscard]] virtual Result<> update_run(const SyncRun& run) = 0;
+    [[nodiscard]] virtual Result<std::vector<SyncRun>> runs(std::size_t limit) const = 0;
+    [[nodiscard]] virtual Result<std::optional<SyncRun>> run(std::int64_t id) const = 0;
+    /// Runs that a crash left "running" become kInterrupted; returns how many.
+    [[nodiscard]] virtual Result<std::size_t> close_interrupted_runs(Time now) = 0;
+
+    // Downstream servers and keys
+
+    [[nodiscard]] virtual Result<> touch_downstream(const DownstreamServer& server) = 0;
+    [[nodiscard]] virtual Result<std::vector<DownstreamServer>> downstream_servers() const = 0;
+    [[nodiscard]] virtual Result<std::vector<SealingKey>> sealing_keys() const = 0;
+    [[nodiscard]] virtual Result<> put_sealing_key(const SealingKey& key) = 0;
+
+    /// A consistent copy of the database, taken while it serves.
+    [[nodiscard]] virtual Result<> backup(const std::filesystem::path& to) const = 0;
+};
+
+/// Opens (or makes) the SQLite database in this file, migrating it forward. Further errors:
+/// "store.newer" (written by a newer Headwater: the sentence names both versions), "store.locked".
+[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file);
+
+}  // namespace headwater::store

@@ -1,0 +1,465 @@
+#include "upstream/run.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <boost/json.hpp>
+#include <set>
+#include <thread>
+#include <unordered_set>
+
+#include "upstream/decode.hpp"
+
+namespace headwater::upstream {
+namespace {
+
+namespace json = boost::json;
+namespace wire = protocol::server_sync;
+
+using catalog::kNone;
+using catalog::RevisionIdentity;
+
+constexpr const char* kCategoryAnchor = "sync.anchor.categories";
+constexpr const char* kUpdateAnchor = "sync.anchor.updates";
+constexpr std::size_t kBadToName = 5;
+constexpr std::size_t kMaxBatch = 500;
+
+/// An anchor as it is kept: with the upstream that gave it, and the choice that it stands for.
+struct StoredAnchor {
+    std::string anchor;
+    std::set<std::string> chosen;
+};
+
+std::string anchor_to_json(const std::string& upstream, const std::string& anchor,
+                           const std::vector<std::string>& chosen) {
+    json::array ids;
+    for (const std::string& id : chosen) {
+        ids.push_back(json::string(id));
+    }
+    return json::serialize(
+        json::object{{"upstream", upstream}, {"anchor", anchor}, {"chosen", std::move(ids)}});
+}
+
+Result<StoredAnchor> load_anchor(const store::Store& store, const char* name,
+                                 const std::string& upstream) {
+    const auto stored = store.setting(name);
+    if (!stored) {
+        return std::unexpected(stored.error());
+    }
+    StoredAnchor anchor;
+    boost::system::error_code error;
+    const json::value value = *stored ? json::parse(**stored, error) : json::value{};
+    if (error || !value.is_object()) {
+        return anchor;
+    }
+    const json::object& object = value.get_object();
+    const json::value* of = object.if_contains("upstream");
+    // An anchor means something to the server that gave it, and to no other.
+    if (of == nullptr || !of->is_string() || of->get_string() != upstream) {
+        return anchor;
+    }
+    if (const json::value* text = object.if_contains("anchor");
+        text != nullptr && text->is_string()) {
+        anchor.anchor = text->get_string();
+    }
+    if (const json::value* ids = object.if_contains("chosen"); ids != nullptr && ids->is_array()) {
+        for (const json::value& id : ids->get_array()) {
+            if (id.is_string()) {
+                anchor.chosen.emplace(id.get_string());
+            }
+        }
+    }
+    return anchor;
+}
+
+bool refuses_the_anchor(const Error& error) {
+    return error.code == "upstream.fault" && !error.causes.empty() &&
+           (error.causes.front() == "ErrorCode ServerChanged" ||
+            (error.causes.size() > 1 && error.causes.front() == "ErrorCode InvalidParameters" &&
+             error.causes[1] == "Message filter"));
+}
+
+/// The ids of a choice; all of a kind that the catalog has where it says "all".
+std::vector<Guid> ids_of(const catalog::Snapshot& catalog, const policy::Choice& choice,
+                         bool classifications) {
+    if (!choice.all) {
+        return choice.ids;
+    }
+    std::vector<Guid> ids;
+    for (const catalog::Index index : catalog.categories()) {
+        const catalog::Revision& revision = catalog.revision(index);
+        const bool is_classification =
+            revision.category_type == catalog::CategoryType::kUpdateClassification;
+        const bool is_product = revision.category_type == catalog::CategoryType::kProduct ||
+                                revision.category_type == catalog::CategoryType::kProductFamily;
+        if (classifications ? is_classification : is_product) {
+            ids.push_back(revision.identity.update_id);
+        }
+    }
+    std::ranges::sort(ids);
+    ids.erase(std::ranges::unique(ids).begin(), ids.end());
+    return ids;
+}
+
+soap::Array<wire::IdAndDelta> filter_of(const std::vector<Guid>& ids, const StoredAnchor& before) {
+    soap::Array<wire::IdAndDelta> filter;
+    for (const Guid& id : ids) {
+        filter.push_back({id, !before.anchor.empty() && before.chosen.contains(id.text())});
+    }
+    return filter;
+}
+
+}  // namespace
+
+Run::Run(store::Store& store, policy::Publisher& publisher, Session& session, ProgressBoard& board,
+         const Clock& clock, std::shared_ptr<const net::CancelToken> cancel,
+         policy::SyncOptions options)
+    : store_(store),
+      publisher_(publisher),
+      session_(session),
+      board_(board),
+      clock_(clock),
+      cancel_(std::move(cancel)),
+      options_(std::move(options)) {}
+
+Result<> Run::execute(store::SyncRun& record) {
+    Result<> result;
+    for (Result<> (Run::*stage)() :
+         {&Run::connect, &Run::categories, &Run::updates, &Run::members_of_bundles, &Run::finish}) {
+        result = (this->*stage)();
+        if (!result) {
+            break;
+        }
+    }
+    end_stage();
+    record.new_updates = counts_.new_updates;
+    record.revised_updates = counts_.revised_updates;
+    record.expired_updates = counts_.expired_updates;
+    record.revisions = counts_.revisions;
+    record.requests = session_.requests();
+    record.bytes = session_.bytes();
+    json::array stages;
+    for (const Stage& stage : stages_) {
+        stages.push_back(json::object{
+            {"stage", stage.name}, {"seconds", stage.seconds}, {"requests", stage.requests}});
+    }
+    record.stages = json::serialize(stages);
+    return result;
+}
+
+void Run::begin_stage(const std::string& name) {
+    end_stage();
+    stages_.push_back({name, clock_.now(), session_.requests(), 0});
+    board_.update([&](Progress& progress) {
+        progress.stage = name;
+        progress.done = 0;
+        progress.total = 0;
+        progress.stage_started = clock_.now();
+    });
+}
+
+void Run::end_stage() {
+    if (stages_.empty() || stages_.back().seconds > 0) {
+        return;
+    }
+    Stage& stage = stages_.back();
+    stage.seconds = std::chrono::duration<double>(clock_.now() - stage.started).count();
+    stage.requests = session_.requests() - stage.requests;
+}
+
+Result<> Run::connect() {
+    begin_stage("connect");
+    if (auto connected = session_.connect(); !connected) {
+        return connected;
+    }
+    const auto config = session_.config_data();
+    if (!config) {
+        return std::unexpected(config.error());
+    }
+    const std::int32_t most = config->max_number_of_updates_per_request;
+    batch_size_ = most > 0 ? std::min(static_cast<std::size_t>(most), kMaxBatch) : batch_size_;
+    return {};
+}
+
+Result<> Run::categories() {
+    begin_stage("categories");
+    auto before = load_anchor(store_, kCategoryAnchor, options_.upstream);
+    if (!before) {
+        return std::unexpected(before.error());
+    }
+    wire::ServerSyncFilter filter;
+    filter.get_config = true;
+    if (!before->anchor.empty()) {
+        filter.anchor = before->anchor;
+    }
+    auto list = session_.revision_ids(filter);
+    if (!list && !before->anchor.empty() && refuses_the_anchor(list.error())) {
+        filter.anchor.reset();
+        list = session_.revision_ids(filter);
+    }
+    if (!list) {
+        return std::unexpected(list.error());
+    }
+    category_anchor_ = list->anchor.or_default();
+    if (auto fetched = fetch(missing(list->new_revisions)); !fetched) {
+        return fetched;
+    }
+    return publisher_.refresh();
+}
+
+Result<> Run::updates() {
+    begin_stage("updates");
+    const bool nothing_chosen =
+        (!options_.products.all && options_.products.ids.empty()) ||
+        (!options_.classifications.all && options_.classifications.ids.empty());
+    if (nothing_chosen) {
+        return {};
+    }
+    auto before = load_anchor(store_, kUpdateAnchor, options_.upstream);
+    if (!before) {
+        return std::unexpected(before.error());
+    }
+    const auto view = publisher_.view();
+    const std::vector<Guid> products = ids_of(view->catalog(), options_.products, false);
+    const std::vector<Guid> classifications =
+        ids_of(view->catalog(), options_.classifications, true);
+    wire::ServerSyncFilter filter;
+    if (!before->anchor.empty()) {
+        filter.anchor = before->anchor;
+    }
+    filter.categories = filter_of(products, *before);
+    filter.classifications = filter_of(classifications, *before);
+    auto list = session_.revision_ids(filter);
+    if (!list && !before->anchor.empty() && refuses_the_anchor(list.error())) {
+        filter.anchor.reset();
+        filter.categories = filter_of(products, {});
+        filter.classifications = filter_of(classifications, {});
+        list = session_.revision_ids(filter);
+    }
+    if (!list) {
+        return std::unexpected(list.error());
+    }
+    update_anchor_ = list->anchor.or_default();
+    std::vector<std::string> chosen;
+    for (const auto* ids : {&products, &classifications}) {
+        for (const Guid& id : *ids) {
+            chosen.push_back(id.text());
+        }
+    }
+    chosen_ = anchor_to_json(options_.upstream, update_anchor_, chosen);
+    begin_stage("documents");
+    return fetch(missing(list->new_revisions));
+}
+
+Result<> Run::members_of_bundles() {
+    // Members may be bundles themselves; a chain longer than this is no catalog's.
+    constexpr int kMaxDepth = 16;
+    std::set<RevisionIdentity> asked;
+    for (int depth = 0; depth < kMaxDepth; ++depth) {
+        const auto before = publisher_.view();
+        if (auto published = publisher_.refresh(); !published) {
+            return published;
+        }
+        const auto view = publisher_.view();
+        std::set<RevisionIdentity> wanted;
+        for (auto index = static_cast<catalog::Index>(depth == 0 ? 0 : before->catalog().size());
+             index < view->catalog().size(); ++index) {
+            for (const catalog::BundleClause& clause : view->catalog().revision(index).bundled) {
+                for (const RevisionIdentity& member : clause.alternatives) {
+                    if (view->catalog().find(member) == kNone && asked.insert(member).second) {
+                        wanted.insert(member);
+                    }
+                }
+            }
+        }
+        if (wanted.empty()) {
+            return {};
+        }
+        if (auto fetched = fetch({wanted.begin(), wanted.end()}); !fetched) {
+            return fetched;
+        }
+    }
+    return {};
+}
+
+Result<> Run::finish() {
+    begin_stage("publish");
+    if (auto published = publisher_.refresh(); !published) {
+        return published;
+    }
+    if (bad_count_ > 0) {
+        Error error{"sync.documents",
+                    std::to_string(bad_count_) + " document" + (bad_count_ == 1 ? "" : "s") +
+                        " of the upstream could not be used; everything else is stored.",
+                    "Look at the first of them below, and at the upstream; the next "
+                    "synchronization asks for "
+                    "them again.",
+                    {}};
+        for (const Error& bad : bad_) {
+            error.causes.push_back(bad.text());
+        }
+        return std::unexpected(std::move(error));
+    }
+    std::vector<std::pair<std::string, std::string>> anchors = {
+        {kCategoryAnchor, anchor_to_json(options_.upstream, category_anchor_, {})}};
+    if (!chosen_.empty()) {
+        anchors.emplace_back(kUpdateAnchor, chosen_);
+    }
+    return store_.put_settings(anchors);
+}
+
+Run::Identities Run::missing(const std::vector<protocol::UpdateIdentity>& listed) const {
+    const auto view = publisher_.view();
+    Identities wanted;
+    std::set<RevisionIdentity> seen;
+    for (const protocol::UpdateIdentity& id : listed) {
+        const RevisionIdentity identity{id.update_id,
+                                        static_cast<std::uint32_t>(id.revision_number)};
+        if (id.revision_number >= 0 && view->catalog().find(identity) == kNone &&
+            seen.insert(identity).second) {
+            wanted.push_back(identity);
+        }
+    }
+    return wanted;
+}
+
+Result<> Run::fetch(const Identities& wanted) {
+    board_.update([&](Progress& progress) { progress.total += wanted.size(); });
+    std::atomic<std::size_t> next = 0;
+    std::mutex mutex;
+    Result<> result;
+    const auto work = [&] {
+        for (;;) {
+            const std::size_t from = next.fetch_add(batch_size_);
+            if (from >= wanted.size()) {
+                return;
+            }
+            const auto batch =
+                std::span(wanted).subspan(from, std::min(batch_size_, wanted.size() - from));
+            if (auto fetched = fetch_batch(batch); !fetched) {
+                const std::scoped_lock lock(mutex);
+                result = result ? fetched : result;
+                next = wanted.size();
+                return;
+            }
+        }
+    };
+    std::vector<std::thread> threads;
+    const std::size_t batches = (wanted.size() + batch_size_ - 1) / batch_size_;
+    for (std::size_t i = 1; i < std::min<std::size_t>(options_.parallel_requests, batches); ++i) {
+        threads.emplace_back(work);
+    }
+    work();
+    for (std::thread& thread : threads) {
+        thread.join();
+    }
+    return result;
+}
+
+Result<> Run::fetch_batch(std::span<const RevisionIdentity> batch) {
+    if (cancel_->cancelled()) {
+        return fail("sync.cancelled", "The synchronization was cancelled.");
+    }
+    std::vector<protocol::UpdateIdentity> ids;
+    for (const RevisionIdentity& identity : batch) {
+        ids.push_back({identity.update_id, static_cast<std::int32_t>(identity.revision_number)});
+    }
+    const auto data = session_.update_data(ids);
+    if (!data) {
+        // One unknown revision fails a whole call: the halves tell which it is.
+        const bool may_be_one = data.error().code == "upstream.fault" &&
+                                !data.error().causes.empty() &&
+                                data.error().causes.front() == "ErrorCode InternalServerError";
+        if (!may_be_one) {
+            return std::unexpected(data.error());
+        }
+        if (batch.size() == 1) {
+            note_bad(data.error());
+            return {};
+        }
+        if (auto first = fetch_batch(batch.first(batch.size() / 2)); !first) {
+            return first;
+        }
+        return fetch_batch(batch.subspan(batch.size() / 2));
+    }
+    auto stored = store_batch(batch, *data);
+    if (stored) {
+        board_.update([&](Progress& progress) {
+            progress.done += batch.size();
+            progress.requests = session_.requests();
+            progress.bytes = session_.bytes();
+        });
+    }
+    return stored;
+}
+
+Result<> Run::store_batch(std::span<const RevisionIdentity> batch,
+                          const wire::ServerUpdateData& data) {
+    const FileUrls urls = file_urls(data);
+    std::set<RevisionIdentity> asked(batch.begin(), batch.end());
+    std::vector<store::NewRevision> revisions;
+    for (const wire::ServerSyncUpdateData& update : data.updates) {
+        auto revision = decode_update(update, urls);
+        if (!revision) {
+            if (update.id) {
+                asked.erase(
+                    {update.id->update_id, static_cast<std::uint32_t>(update.id->revision_number)});
+            }
+            note_bad(revision.error());
+        } else if (asked.erase(revision->revision.identity) == 1) {
+            revisions.push_back(std::move(*revision));
+        }
+    }
+    for (const RevisionIdentity& identity : asked) {
+        note_bad({"upstream.document",
+                  "The upstream sent nothing for the revision " + identity.update_id.text() + " " +
+                      std::to_string(identity.revision_number) + ".",
+                  "",
+                  {}});
+    }
+    if (revisions.empty()) {
+        return {};
+    }
+    if (auto stored = store_.put_revisions(revisions, clock_.now()); !stored) {
+        return std::unexpected(stored.error());
+    }
+    count(revisions);
+    return {};
+}
+
+void Run::count(const std::vector<store::NewRevision>& revisions) {
+    const auto view = publisher_.view();
+    const std::scoped_lock lock(mutex_);
+    for (const store::NewRevision& added : revisions) {
+        const catalog::Revision& revision = added.revision;
+        ++counts_.revisions;
+        if (revision.publication_state == catalog::PublicationState::kExpired) {
+            ++counts_.expired_updates;
+        } else if (view->catalog().newest(revision.identity.update_id) != kNone) {
+            ++counts_.revised_updates;
+        } else {
+            ++counts_.new_updates;
+        }
+    }
+}
+
+void Run::note_bad(const Error& error) {
+    const std::scoped_lock lock(mutex_);
+    ++bad_count_;
+    if (bad_.size() < kBadToName) {
+        bad_.push_back(error);
+    }
+}
+
+std::string error_to_json(const Error& error, const std::string& stage) {
+    json::array causes;
+    for (const std::string& cause : error.causes) {
+        causes.push_back(json::string(cause));
+    }
+    return json::serialize(json::object{{"code", error.code},
+                                        {"sentence", error.sentence},
+                                        {"remedy", error.remedy},
+                                        {"causes", std::move(causes)},
+                                        {"stage", stage}});
+}
+
+}  // namespace headwater::upstream

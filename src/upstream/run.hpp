@@ -1,0 +1,87 @@
+#pragma once
+// One synchronization, as numbered stages:
+//
+//   1 connect     handshake, GetConfigData
+//   2 categories  list them, fetch and store what is not here, publish
+//   3 updates     list what the choice of products and classifications selects
+//   4 documents   fetch and store what is not here, then the members of bundles that are still
+//   missing 5 publish     publish, and only now store the anchors
+//
+// Documents are stored batch by batch as they come, so that a run that ends at any instant repeats
+// at most the batches that were under way. Used by one thread; fetches on several of its own.
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "policy/options.hpp"
+#include "policy/publisher.hpp"
+#include "store/store.hpp"
+#include "upstream/progress.hpp"
+#include "upstream/session.hpp"
+
+namespace headwater::upstream {
+
+class Run {
+public:
+    Run(store::Store& store, policy::Publisher& publisher, Session& session, ProgressBoard& board,
+        const Clock& clock, std::shared_ptr<const net::CancelToken> cancel,
+        policy::SyncOptions options);
+
+    /// Runs all stages and adds counts, requests, bytes and stages to the record. Errors: those of
+    /// Session and of the store; "sync.cancelled"; "sync.documents" when documents could not be
+    /// used (the first ones are named): everything else is stored, the anchors are not.
+    [[nodiscard]] Result<> execute(store::SyncRun& record);
+
+private:
+    using Identities = std::vector<catalog::RevisionIdentity>;
+
+    [[nodiscard]] Result<> connect();
+    [[nodiscard]] Result<> categories();
+    [[nodiscard]] Result<> updates();
+    [[nodiscard]] Result<> members_of_bundles();
+    [[nodiscard]] Result<> finish();
+
+    void begin_stage(const std::string& name);
+    void end_stage();
+    [[nodiscard]] Identities missing(const std::vector<protocol::UpdateIdentity>& listed) const;
+    [[nodiscard]] Result<> fetch(const Identities& wanted);
+    [[nodiscard]] Result<> fetch_batch(std::span<const catalog::RevisionIdentity> batch);
+    [[nodiscard]] Result<> store_batch(std::span<const catalog::RevisionIdentity> batch,
+                                       const protocol::server_sync::ServerUpdateData& data);
+    void count(const std::vector<store::NewRevision>& revisions);
+    void note_bad(const Error& error);
+
+    store::Store& store_;
+    policy::Publisher& publisher_;
+    Session& session_;
+    ProgressBoard& board_;
+    const Clock& clock_;
+    std::shared_ptr<const net::CancelToken> cancel_;
+    policy::SyncOptions options_;
+
+    std::size_t batch_size_ = 100;
+    std::string category_anchor_;
+    std::string update_anchor_;
+    std::string chosen_;  // the choice that update_anchor_ belongs to, as stored beside it
+
+    std::mutex mutex_;
+    store::SyncRun counts_;
+    std::vector<Error> bad_;
+    std::size_t bad_count_ = 0;
+
+    struct Stage {
+        std::string name;
+        Time started;
+        std::uint64_t requests = 0;
+        double seconds = 0;
+    };
+    std::vector<Stage> stages_;
+};
+
+/// The full error as JSON, for the history: {"code","sentence","remedy","causes":[…],"stage"}.
+[[nodiscard]] std::string error_to_json(const Error& error, const std::string& stage);
+
+}  // namespace headwater::upstream

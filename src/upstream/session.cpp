@@ -1,0 +1,197 @@
+#include "upstream/session.hpp"
+
+#include "soap/envelope.hpp"
+
+namespace headwater::upstream {
+namespace {
+
+namespace wire = protocol::server_sync;
+namespace auth = protocol::dss_auth;
+
+constexpr const char* kProtocolVersion = "1.20";
+constexpr std::chrono::minutes kRenewBefore{2};
+constexpr std::string_view kPlugIn = "DssTargeting";
+
+bool asks_for_a_new_handshake(const Error& error) {
+    return error.code == "upstream.fault" && !error.causes.empty() &&
+           (error.causes.front() == "ErrorCode InvalidCookie" ||
+            error.causes.front() == "ErrorCode InvalidAuthorizationCookie" ||
+            error.causes.front() == "ErrorCode CookieExpired");
+}
+
+Error error_of(const soap::CallFailure& failure, std::string_view operation,
+               const std::string& upstream) {
+    const std::string what = "The upstream " + upstream + " answered " + std::string(operation);
+    if (failure.kind == soap::CallFailure::Kind::kFault) {
+        const soap::Fault& fault = failure.fault;
+        return {"upstream.fault",
+                what + " with the fault " +
+                    (fault.error_code.empty() ? fault.text : fault.error_code) + ".",
+                fault.error_code == "ServerBusy"
+                    ? "It is busy: synchronize again later."
+                    : "See the upstream's log for the id of the fault.",
+                {"ErrorCode " + fault.error_code, "Message " + fault.message,
+                 "ID " + fault.id.text(), "HTTP " + std::to_string(failure.status)}};
+    }
+    Error error{
+        failure.kind == soap::CallFailure::Kind::kNotSoap ? "upstream.http" : "upstream.unreadable",
+        what +
+            (failure.kind == soap::CallFailure::Kind::kNotSoap
+                 ? " with HTTP status " + std::to_string(failure.status) + " and no SOAP message."
+                 : " with a message that cannot be read."),
+        "Check the address and the port of the upstream, and that no proxy or sign-in page answers "
+        "in "
+        "its place.",
+        {failure.error.sentence}};
+    error.causes.insert(error.causes.end(), failure.error.causes.begin(),
+                        failure.error.causes.end());
+    return error;
+}
+
+}  // namespace
+
+Session::Session(net::Client& client, const Clock& clock, SessionOptions options)
+    : client_(client), clock_(clock), options_(std::move(options)) {
+    while (options_.upstream.ends_with('/')) {
+        options_.upstream.pop_back();
+    }
+}
+
+Result<> Session::connect() {
+    const std::scoped_lock lock(mutex_);
+    return handshake();
+}
+
+Result<> Session::handshake() {
+    auto config = call<wire::GetAuthConfigResponse>(wire::kPath, wire::kNamespace, "GetAuthConfig",
+                                                    wire::GetAuthConfig{});
+    if (!config) {
+        return std::unexpected(config.error());
+    }
+    std::string path(auth::kPath);
+    for (const protocol::AuthPlugInInfo& plug_in :
+         config->result.or_default().auth_info.or_default()) {
+        const std::string& url = plug_in.service_url.or_default();
+        // Relative to the server's root; an absolute one would lead to another host.
+        if (plug_in.plug_in_id.or_default() == kPlugIn && !url.empty() &&
+            url.find(':') == std::string::npos) {
+            path = (url.front() == '/' ? "" : "/") + url;
+        }
+    }
+    auth::GetAuthorizationCookie request;
+    request.account_name = options_.account_name;
+    request.account_guid = options_.account.text();
+    auto authorization = call<auth::GetAuthorizationCookieResponse>(
+        path, auth::kNamespace, "GetAuthorizationCookie", request);
+    if (!authorization) {
+        return std::unexpected(authorization.error());
+    }
+    wire::GetCookie get;
+    get.auth_cookies.ensure().push_back(authorization->result.or_default());
+    get.protocol_version = std::string(kProtocolVersion);
+    auto cookie = call<wire::GetCookieResponse>(wire::kPath, wire::kNamespace, "GetCookie", get);
+    if (!cookie) {
+        return std::unexpected(cookie.error());
+    }
+    cookie_ = cookie->result.or_default();
+    return {};
+}
+
+Result<protocol::Cookie> Session::cookie() {
+    const std::scoped_lock lock(mutex_);
+    if (!cookie_.encrypted_data || cookie_.expiration - kRenewBefore <= clock_.now()) {
+        if (auto shaken = handshake(); !shaken) {
+            return std::unexpected(shaken.error());
+        }
+    }
+    return cookie_;
+}
+
+template <typename Response, typename Request>
+Result<Response> Session::call(std::string_view path, std::string_view name_space,
+                               std::string_view operation, const Request& request) {
+    auto answer = post(path, soap::soap_action(name_space, operation),
+                       soap::write_request(name_space, operation, request));
+    if (!answer) {
+        Error error = answer.error();
+        error.causes.insert(error.causes.begin(), "in the request " + std::string(operation));
+        return std::unexpected(std::move(error));
+    }
+    auto response = soap::read_response<Response>(
+        static_cast<int>(answer->status), answer->headers.get("Content-Type").value_or(""),
+        std::move(answer->body), {.xml = {}, .max_items = 1'000'000});
+    if (!response) {
+        return std::unexpected(error_of(response.error(), operation, options_.upstream));
+    }
+    return std::move(*response);
+}
+
+template <typename Response, typename Request>
+Result<Response> Session::call_with_cookie(std::string_view operation, Request request) {
+    for (bool again = true;; again = false) {
+        auto fresh = cookie();
+        if (!fresh) {
+            return std::unexpected(fresh.error());
+        }
+        request.cookie = *fresh;
+        auto response = call<Response>(wire::kPath, wire::kNamespace, operation, request);
+        if (response || !again || !asks_for_a_new_handshake(response.error())) {
+            return response;
+        }
+        const std::scoped_lock lock(mutex_);
+        if (cookie_ == *fresh) {
+            cookie_.encrypted_data.reset();
+        }
+    }
+}
+
+Result<net::ClientResponse> Session::post(std::string_view path, std::string action,
+                                          std::string body) {
+    net::ClientRequest request;
+    request.method = "POST";
+    request.url = options_.upstream + std::string(path);
+    request.headers.add("Content-Type", std::string(soap::content_type(soap::Version::k11)));
+    request.headers.add("SOAPAction", std::move(action));
+    request.body = std::move(body);
+    request.stall_timeout = options_.stall_timeout;
+    request.cancel = options_.cancel;
+    ++requests_;
+    auto answer = client_.fetch(request);
+    if (answer) {
+        bytes_ += answer->body.size();
+    }
+    return answer;
+}
+
+Result<wire::ServerSyncConfigData> Session::config_data() {
+    auto response =
+        call_with_cookie<wire::GetConfigDataResponse>("GetConfigData", wire::GetConfigData{});
+    if (!response) {
+        return std::unexpected(response.error());
+    }
+    return response->result.or_default();
+}
+
+Result<wire::RevisionIdList> Session::revision_ids(const wire::ServerSyncFilter& filter) {
+    wire::GetRevisionIdList request;
+    request.filter = filter;
+    auto response =
+        call_with_cookie<wire::GetRevisionIdListResponse>("GetRevisionIdList", std::move(request));
+    if (!response) {
+        return std::unexpected(response.error());
+    }
+    return response->result.or_default();
+}
+
+Result<wire::ServerUpdateData> Session::update_data(std::span<const protocol::UpdateIdentity> ids) {
+    wire::GetUpdateData request;
+    request.update_ids = soap::Array<protocol::UpdateIdentity>(ids.begin(), ids.end());
+    auto response =
+        call_with_cookie<wire::GetUpdateDataResponse>("GetUpdateData", std::move(request));
+    if (!response) {
+        return std::unexpected(response.error());
+    }
+    return response->result.or_default();
+}
+
+}  // namespace headwater::upstream

@@ -1,0 +1,66 @@
+#pragma once
+// A conversation with an upstream server: the handshake, the cookie kept fresh, and each call with
+// its full error. [MS-WSUSSS] 3.2.4. Any thread may call; calls of several threads run at once.
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "net/client.hpp"
+#include "protocol/dss_auth.hpp"
+#include "protocol/server_sync.hpp"
+#include "soap/call.hpp"
+
+namespace headwater::upstream {
+
+struct SessionOptions {
+    std::string upstream;      ///< "http://host:8530"
+    Guid account;              ///< who we are, the same for ever
+    std::string account_name;  ///< our name
+    std::shared_ptr<const net::CancelToken> cancel;
+    std::chrono::seconds stall_timeout{120};
+};
+
+/// Errors of all calls: those of net::Client; "upstream.http" (an answer that is no SOAP, with its
+/// status and first bytes); "upstream.fault" (with the code, the message and the id);
+/// "upstream.unreadable".
+class Session {
+public:
+    Session(net::Client& client, const Clock& clock, SessionOptions options);
+
+    /// GetAuthConfig, GetAuthorizationCookie, GetCookie.
+    [[nodiscard]] Result<> connect();
+
+    [[nodiscard]] Result<protocol::server_sync::ServerSyncConfigData> config_data();
+    [[nodiscard]] Result<protocol::server_sync::RevisionIdList> revision_ids(
+        const protocol::server_sync::ServerSyncFilter& filter);
+    [[nodiscard]] Result<protocol::server_sync::ServerUpdateData> update_data(
+        std::span<const protocol::UpdateIdentity> ids);
+
+    [[nodiscard]] std::uint64_t requests() const { return requests_; }
+    [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+
+private:
+    template <typename Response, typename Request>
+    Result<Response> call(std::string_view path, std::string_view name_space,
+                          std::string_view operation, const Request& request);
+    template <typename Response, typename Request>
+    Result<Response> call_with_cookie(std::string_view operation, Request request);
+    [[nodiscard]] Result<net::ClientResponse> post(std::string_view path, std::string action,
+                                                   std::string body);
+    [[nodiscard]] Result<protocol::Cookie> cookie();
+    [[nodiscard]] Result<> handshake();
+
+    net::Client& client_;
+    const Clock& clock_;
+    SessionOptions options_;
+    std::mutex mutex_;
+    protocol::Cookie cookie_;
+    std::atomic<std::uint64_t> requests_ = 0;
+    std::atomic<std::uint64_t> bytes_ = 0;
+};
+
+}  // namespace headwater::upstream

@@ -1,0 +1,195 @@
+#include "upstream/synchronizer.hpp"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "base/log.hpp"
+#include "upstream/run.hpp"
+#include "upstream/session.hpp"
+
+namespace headwater::upstream {
+namespace {
+
+constexpr const char* kAccount = "server.account";
+
+/// Our name as a downstream server: a valid DNS name, whatever the machine is called.
+std::string account_name() {
+    std::array<char, 256> name{};
+    ::gethostname(name.data(), name.size() - 1);
+    std::string text(name.data());
+    std::erase_if(text, [](char c) {
+        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                 c == '-' || c == '.');
+    });
+    return text.empty() ? "headwater" : text;
+}
+
+Result<Guid> account_guid(store::Store& store) {
+    const auto stored = store.setting(kAccount);
+    if (!stored) {
+        return std::unexpected(stored.error());
+    }
+    if (const auto known = *stored ? Guid::parse(**stored) : std::nullopt) {
+        return *known;
+    }
+    const Guid made = Guid::random();
+    if (auto saved = store.put_setting(kAccount, made.text()); !saved) {
+        return std::unexpected(saved.error());
+    }
+    return made;
+}
+
+store::RunResult result_of(const Result<>& result) {
+    if (result) {
+        return store::RunResult::kSucceeded;
+    }
+    return result.error().code == "sync.cancelled" || result.error().code == "net.cancelled"
+               ? store::RunResult::kCancelled
+               : store::RunResult::kFailed;
+}
+
+const char* name_of(store::RunResult result) {
+    switch (result) {
+        case store::RunResult::kSucceeded:
+            return "succeeded";
+        case store::RunResult::kCancelled:
+            return "cancelled";
+        default:
+            return "failed";
+    }
+}
+
+}  // namespace
+
+Synchronizer::Synchronizer(store::Store& store, policy::Publisher& publisher, net::Client& client,
+                           const Clock& clock, std::function<void(const store::SyncRun&)> finished)
+    : store_(store),
+      publisher_(publisher),
+      client_(client),
+      clock_(clock),
+      finished_(std::move(finished)),
+      board_(std::make_shared<ProgressBoard>()) {}
+
+Synchronizer::~Synchronizer() {
+    stop();
+}
+
+Result<std::int64_t> Synchronizer::start(const std::string& kind) {
+    const auto options = policy::load_sync_options(store_);
+    if (!options) {
+        return std::unexpected(options.error());
+    }
+    if (options->upstream.empty()) {
+        return fail("sync.no_upstream", "No upstream server is set.",
+                    "Set one: `headwater sync options --upstream http://wsus.corp.example:8530`.");
+    }
+    const std::scoped_lock lock(mutex_);
+    if (running_) {
+        return fail(
+            "sync.running",
+            "The synchronization " + std::to_string(board_->read().run_id) + " is running already.",
+            "Watch it with `headwater sync status`.");
+    }
+    store::SyncRun record;
+    record.kind = kind;
+    record.upstream = options->upstream;
+    record.started = clock_.now();
+    const auto id = store_.start_run(record);
+    if (!id) {
+        return std::unexpected(id.error());
+    }
+    record.id = *id;
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+    cancel_ = std::make_shared<net::CancelToken>();
+    running_ = true;
+    board_->update([&](Progress& progress) {
+        const std::uint64_t version = progress.version;
+        progress = {};
+        progress.version = version;
+        progress.run_id = record.id;
+        progress.running = true;
+        progress.started = record.started;
+    });
+    thread_ = std::thread([this, record] { run(record); });
+    return *id;
+}
+
+Result<> Synchronizer::cancel() {
+    const std::scoped_lock lock(mutex_);
+    if (!running_) {
+        return fail("sync.not_running", "No synchronization is running.");
+    }
+    cancel_->cancel();
+    return {};
+}
+
+void Synchronizer::stop() {
+    std::thread thread;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (cancel_) {
+            cancel_->cancel();
+        }
+        thread = std::move(thread_);
+    }
+    if (thread.joinable()) {
+        thread.join();
+    }
+}
+
+Progress Synchronizer::progress() const {
+    return board_->read();
+}
+
+Progress Synchronizer::wait_for_progress(std::uint64_t after_version,
+                                         std::chrono::milliseconds at_most) const {
+    return board_->wait(after_version, at_most);
+}
+
+void Synchronizer::run(store::SyncRun record) {
+    Result<> result;
+    try {
+        auto options = policy::load_sync_options(store_);
+        auto account = account_guid(store_);
+        if (!options || !account) {
+            result = std::unexpected(options ? account.error() : options.error());
+        } else {
+            Session session(client_, clock_, {record.upstream, *account, account_name(), cancel_});
+            options->upstream = record.upstream;
+            Run work(store_, publisher_, session, *board_, clock_, cancel_, *options);
+            result = work.execute(record);
+        }
+    } catch (const std::exception& exception) {
+        result = fail("sync.internal", "The synchronization ended with an internal error.",
+                      "Report this with the log.", {exception.what()});
+    }
+    record.ended = clock_.now();
+    record.result = result_of(result);
+    if (!result) {
+        record.error = error_to_json(result.error(), board_->read().stage);
+        log::error("Synchronization " + std::to_string(record.id) + ": " + result.error().text());
+    }
+    if (auto stored = store_.update_run(record); !stored) {
+        log::error("The result of the synchronization cannot be stored: " + stored.error().text());
+    }
+    if (finished_) {
+        finished_(record);
+    }
+    {
+        const std::scoped_lock lock(mutex_);
+        running_ = false;
+    }
+    board_->update([&](Progress& progress) {
+        progress.running = false;
+        progress.stage = "finished";
+        progress.result = name_of(record.result);
+        progress.error = result ? std::string{} : result.error().text();
+        progress.requests = record.requests;
+        progress.bytes = record.bytes;
+    });
+}
+
+}  // namespace headwater::upstream

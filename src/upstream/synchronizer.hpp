@@ -1,0 +1,64 @@
+#pragma once
+// Synchronization as an administrator sees it: one run at a time, started, watched, cancelled, and
+// kept in the history with its full error. Owned by the composition; any thread may call any public
+// function.
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "net/client.hpp"
+#include "policy/publisher.hpp"
+#include "store/store.hpp"
+#include "upstream/progress.hpp"
+
+namespace headwater::upstream {
+
+class Synchronizer {
+public:
+    /// @param finished  called after each run, on the run's thread, once its result is stored
+    Synchronizer(store::Store& store, policy::Publisher& publisher, net::Client& client,
+                 const Clock& clock, std::function<void(const store::SyncRun&)> finished);
+    ~Synchronizer();
+    Synchronizer(const Synchronizer&) = delete;
+    Synchronizer& operator=(const Synchronizer&) = delete;
+
+    /// Starts a run and returns its id. Errors: "sync.running" (its id stands in the sentence),
+    /// "sync.no_upstream".
+    /// @param kind  "manual", "scheduled" or "retry", for the history
+    [[nodiscard]] Result<std::int64_t> start(const std::string& kind);
+    /// Asks the run to end at the next answer; what is stored stays. Errors: "sync.not_running".
+    [[nodiscard]] Result<> cancel();
+    /// Cancels and joins.
+    void stop();
+
+    /// The run under way, or the last one; a run that never was has the id 0.
+    [[nodiscard]] Progress progress() const;
+    /// Waits until the progress is newer than this version, or for so long; returns the newest.
+    [[nodiscard]] Progress wait_for_progress(std::uint64_t after_version,
+                                             std::chrono::milliseconds at_most) const;
+
+private:
+    void run(store::SyncRun record);
+
+    store::Store& store_;
+    policy::Publisher& publisher_;
+    net::Client& client_;
+    const Clock& clock_;
+    std::function<void(const store::SyncRun&)> finished_;
+
+    mutable std::mutex mutex_;
+    bool running_ = false;
+    std::shared_ptr<net::CancelToken> cancel_;
+    std::shared_ptr<ProgressBoard> board_;
+    std::thread thread_;
+};
+
+}  // namespace headwater::upstream
