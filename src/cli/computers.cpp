@@ -38,7 +38,7 @@ Result<> list_computers(Session& session, const Paging& paging) {
     table.print(session.output);
     if (session.output.is_terminal) {
         session.output.out << grouped(computers.size()) << " of "
-                           << grouped(number(*answer, "total")) << " computers.\n";
+                           << counted(number(*answer, "total"), "computer") << ".\n";
     }
     return {};
 }

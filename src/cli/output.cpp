@@ -127,6 +127,10 @@ std::string grouped(std::uint64_t number) {
     return digits;
 }
 
+std::string counted(std::uint64_t number, std::string_view noun) {
+    return grouped(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
 std::string bytes_text(std::uint64_t bytes) {
     constexpr std::array kUnits = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     auto value = static_cast<double>(bytes);
@@ -139,6 +143,16 @@ std::string bytes_text(std::uint64_t bytes) {
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", value,
                   kUnits.at(unit));
+    return text.data();
+}
+
+std::string seconds_text(const json::value& seconds) {
+    json::error_code error;
+    const auto value = seconds.to_number<double>(error);
+    std::array<char, 400> text{};  // the largest double has 309 digits before the point
+    if (!error) {
+        std::snprintf(text.data(), text.size(), "%.1f", value);
+    }
     return text.data();
 }
 

@@ -45,8 +45,12 @@ private:
 
 /// "1,234,567"
 [[nodiscard]] std::string grouped(std::uint64_t number);
+/// "1 update", "1,234 updates".
+[[nodiscard]] std::string counted(std::uint64_t number, std::string_view noun);
 /// "1.5 GB"; powers of 1000.
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
+/// "0.3" of 0.329; an empty text of what is no number.
+[[nodiscard]] std::string seconds_text(const boost::json::value& seconds);
 /// "2026-10-04 16:33" of "2026-10-04T16:33:26.668Z"; "-" of nothing.
 [[nodiscard]] std::string time_text(const boost::json::value& time);
 

@@ -65,6 +65,8 @@ TEST(Figures, AreGroupedAndScaled) {
     EXPECT_EQ(grouped(999), "999");
     EXPECT_EQ(grouped(1000), "1,000");
     EXPECT_EQ(grouped(1234567), "1,234,567");
+    EXPECT_EQ(counted(1, "update"), "1 update");
+    EXPECT_EQ(counted(1000, "update"), "1,000 updates");
     EXPECT_EQ(bytes_text(999), "999 B");
     EXPECT_EQ(bytes_text(1500), "1.5 kB");
     EXPECT_EQ(bytes_text(999'999), "1.0 MB");
@@ -75,6 +77,13 @@ TEST(Figures, TimesAreShownToTheMinute) {
     EXPECT_EQ(time_text(json::value("2026-10-04T16:33:26.668Z")), "2026-10-04 16:33");
     EXPECT_EQ(time_text(nullptr), "-");
     EXPECT_EQ(time_text(json::value("soon")), "-");
+}
+
+TEST(Figures, SecondsHaveOneDigitAfterThePoint) {
+    EXPECT_EQ(seconds_text(json::value(3.571e-3)), "0.0");
+    EXPECT_EQ(seconds_text(json::value(12)), "12.0");
+    EXPECT_EQ(seconds_text(json::value("x")), "");
+    EXPECT_GT(seconds_text(json::value(1e308)).size(), 300U);
 }
 
 TEST(Answers, AreReadWhateverTheyHold) {

@@ -147,8 +147,8 @@ Result<> apply(Session& session) {
         return std::unexpected(answer.error());
     }
     if (!session.print_json(*answer)) {
-        session.output.out << "The rules approved " << grouped(number(*answer, "approved_updates"))
-                           << " updates.\n";
+        session.output.out << "The rules approved "
+                           << counted(number(*answer, "approved_updates"), "update") << ".\n";
     }
     return {};
 }
@@ -156,7 +156,7 @@ Result<> apply(Session& session) {
 void add_adding(CLI::App& rules, Environment& environment, int& status) {
     auto wanted = std::make_shared<NewRule>();
     CLI::App& command = add_command(rules, environment, status, "add",
-                                    "Add a rule; it acts after the next synchronization",
+                                    "Add a rule; it acts after each synchronization",
                                     "headwater rules add 'Security for all' --classifications "
                                     "'Security Updates,Critical Updates' "
                                     "--products all --group 'All Computers'",

@@ -85,8 +85,9 @@ Result<> show_run(Session& session, const std::string& id) {
         << printable(field(*run, "upstream")) << "\nStarted   " << time_text(at(*run, "started"))
         << "\nEnded     " << time_text(at(*run, "ended")) << '\n';
     for (const json::value& stage : list(*run, "stages")) {
-        out << "Stage     " << printable(field(stage, "stage")) << ": " << field(stage, "seconds")
-            << " s, " << field(stage, "requests") << " requests\n";
+        out << "Stage     " << printable(field(stage, "stage")) << ": "
+            << seconds_text(at(stage, "seconds")) << " s, " << field(stage, "requests")
+            << " requests\n";
     }
     if (const auto result = result_of(*run); !result && !at(*run, "error").is_null()) {
         out << "Error     " << printable(result.error().sentence) << '\n';

@@ -70,8 +70,8 @@ Result<> list_updates(Session& session, const Listing& listing) {
     }
     table.print(session.output);
     if (session.output.is_terminal) {
-        session.output.out << grouped(updates.size()) << " of " << grouped(number(*answer, "total"))
-                           << " updates.\n";
+        session.output.out << grouped(updates.size()) << " of "
+                           << counted(number(*answer, "total"), "update") << ".\n";
     }
     return {};
 }
@@ -163,7 +163,7 @@ Result<> approve(Session& session, const Deciding& deciding) {
     }
     if (!session.print_json(*answer)) {
         session.output.out << "Set to " << field(*answer, "action") << ": "
-                           << list(*answer, "updates").size() << " updates, for "
+                           << counted(list(*answer, "updates").size(), "update") << ", for "
                            << printable(joined(fields_of(list(*answer, "groups"), "name")))
                            << ".\n";
     }
@@ -182,7 +182,7 @@ Result<> decline(Session& session, const Deciding& deciding) {
     }
     if (!session.print_json(*answer)) {
         session.output.out << (deciding.undo ? "Not declined any more: " : "Declined: ")
-                           << list(*answer, "updates").size() << " updates.\n";
+                           << counted(list(*answer, "updates").size(), "update") << ".\n";
     }
     return {};
 }

@@ -132,10 +132,10 @@ Result<> result_of(const json::value& run) {
 
 std::string summary_of(const json::value& run) {
     return "Synchronization " + field(run, "id") + " " + field(run, "result") + ": " +
-           grouped(number(run, "new_updates")) + " new updates, " +
+           counted(number(run, "new_updates"), "new update") + ", " +
            grouped(number(run, "revised_updates")) + " revised, " +
            grouped(number(run, "expired_updates")) + " expired; " +
-           grouped(number(run, "requests")) + " requests, " + bytes_text(number(run, "bytes")) +
+           counted(number(run, "requests"), "request") + ", " + bytes_text(number(run, "bytes")) +
            ".";
 }
 
