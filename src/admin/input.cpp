@@ -241,9 +241,7 @@ std::vector<Fields> Fields::objects(std::string_view name) {
 }
 
 Result<> Fields::finish() const {
-    if (error_) {
-        return std::unexpected(*error_);
-    }
+    // First what nobody asked for: a mistyped name is the reason why the right one is missing.
     for (const auto& field : object_) {
         if (!asked_.contains(std::string_view(field.key()))) {
             std::string known;
@@ -255,6 +253,9 @@ Result<> Fields::finish() const {
                             (where_.empty() ? " in this request." : " in " + where_ + "."),
                         known.empty() ? "It takes none." : "There are: " + known + ".");
         }
+    }
+    if (error_) {
+        return std::unexpected(*error_);
     }
     return {};
 }

@@ -44,7 +44,7 @@ private:
 };
 
 /// The fields of one JSON object. A wrong field does not end the reading: its value is a default,
-/// and finish() tells of the first one.
+/// and finish() tells of it.
 class Fields {
 public:
     /// The body of a request; an empty one is an empty object. Errors: "request.too_large",

@@ -52,7 +52,7 @@ Result<> show(Session& session, const std::string& noun) {
         session.output.out << "There are none yet: the first synchronization brings them.\n";
         return {};
     }
-    Table table({"CHOSEN", "ID", "UPDATES", "TYPE", "TITLE"});
+    Table table({{"CHOSEN"}, {"ID"}, {"UPDATES"}, {"TYPE"}, {"TITLE", Fit::kCut}});
     add_rows(Tree(categories), {}, 0, session.output.is_terminal, table);
     table.print(session.output);
     return {};

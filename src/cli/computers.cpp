@@ -28,7 +28,13 @@ Result<> list_computers(Session& session, const Paging& paging) {
         return {};
     }
     const json::array& computers = list(*answer, "computers");
-    Table table({"NAME", "ID", "ADDRESS", "OS", "GROUPS", "LAST CONTACT", "LAST REPORT"});
+    Table table({{"NAME", Fit::kCut},
+                 {"ID"},
+                 {"ADDRESS"},
+                 {"OS"},
+                 {"GROUPS", Fit::kCut},
+                 {"LAST CONTACT"},
+                 {"LAST REPORT"}});
     for (const json::value& computer : computers) {
         table.add(
             {field(computer, "name"), field(computer, "id"), field(computer, "ip_address"),
@@ -70,14 +76,14 @@ Result<> show(Session& session, const std::string& name) {
         return {};
     }
     print_facts(session.output.out, *computer);
-    Table statuses({"STATUS", "SINCE", "UPDATE", "TITLE"});
+    Table statuses({{"STATUS"}, {"SINCE"}, {"UPDATE"}, {"TITLE", Fit::kCut}});
     for (const json::value& status : list(*computer, "statuses")) {
         statuses.add({field(status, "status"), time_text(at(status, "changed")),
                       field(status, "update"), field(status, "title")});
     }
     session.output.out << '\n';
     statuses.print(session.output);
-    Table events({"EVENT", "TIME", "RESULT", "UPDATE", "TEXTS"});
+    Table events({{"EVENT"}, {"TIME"}, {"RESULT"}, {"UPDATE"}, {"TEXTS", Fit::kCut}});
     for (const json::value& event : list(*computer, "events")) {
         events.add({field(event, "event_id"), time_text(at(event, "time")), field(event, "result"),
                     field(event, "update"), joined(list(event, "texts"))});

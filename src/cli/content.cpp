@@ -23,7 +23,7 @@ Result<> print_content(Session& session, const Result<json::value>& answer) {
     if (flag(*answer, "disk_full")) {
         out << "The disk is full: transfers wait until there is space in the data folder.\n";
     }
-    Table table({"STATE", "SIZE", "ATTEMPTS", "FILE", "ERROR"});
+    Table table({{"STATE"}, {"SIZE"}, {"ATTEMPTS"}, {"FILE", Fit::kCut}, {"ERROR", Fit::kCut}});
     const std::size_t shown =
         list(*answer, "failed_files").size() + list(*answer, "transferring_files").size();
     for (const char* name : {"transferring_files", "failed_files"}) {

@@ -26,7 +26,7 @@ Result<> list_groups(Session& session) {
     for (const json::value& group : groups) {
         names[field(group, "id")] = field(group, "name");
     }
-    Table table({"ID", "NAME", "PARENT", ""});
+    Table table({{"ID"}, {"NAME", Fit::kCut}, {"PARENT", Fit::kCut}, {""}});
     for (const json::value& group : groups) {
         table.add({field(group, "id"), field(group, "name"), names[field(group, "parent")],
                    flag(group, "builtin") ? "built in" : ""});

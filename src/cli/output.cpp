@@ -24,30 +24,36 @@ std::string padded(std::string text, std::size_t width) {
 
 }  // namespace
 
-Table::Table(std::vector<std::string> head) : head_(std::move(head)) {}
+Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
 void Table::add(std::vector<std::string> row) {
     for (std::string& value : row) {
         value = printable(value);
     }
-    row.resize(head_.size());
+    row.resize(columns_.size());
     rows_.push_back(std::move(row));
 }
 
 std::vector<std::size_t> Table::widths(std::size_t available) const {
     std::vector<std::size_t> widths;
-    for (std::size_t column = 0; column < head_.size(); ++column) {
-        std::size_t width = width_of(head_[column]);
+    for (std::size_t column = 0; column < columns_.size(); ++column) {
+        std::size_t width = width_of(columns_[column].head);
         for (const auto& row : rows_) {
             width = std::max(width, width_of(row[column]));
         }
         widths.push_back(width);
     }
-    const std::size_t gaps = kGap.size() * (head_.size() - 1);
+    const std::size_t gaps = kGap.size() * (columns_.size() - 1);
     std::size_t total = std::accumulate(widths.begin(), widths.end(), gaps);
     while (total > available) {
-        const auto widest = std::ranges::max_element(widths);
-        if (*widest <= kNarrowest) {
+        std::size_t* widest = nullptr;
+        for (std::size_t column = 0; column < columns_.size(); ++column) {
+            if (columns_[column].fit == Fit::kCut && widths[column] > kNarrowest &&
+                (widest == nullptr || widths[column] > *widest)) {
+                widest = &widths[column];
+            }
+        }
+        if (widest == nullptr) {
             break;
         }
         --*widest;
@@ -66,16 +72,20 @@ void Table::print(Output& output) const {
         }
         return;
     }
-    const std::vector<std::size_t> columns = widths(output.width);
+    const std::vector<std::size_t> available = widths(output.width);
     const auto print_row = [&](const std::vector<std::string>& row) {
         std::string line;
         for (std::size_t column = 0; column < row.size(); ++column) {
             line += column == 0 ? "" : kGap;
-            line += padded(cut(row[column], columns[column]), columns[column]);
+            line += padded(cut(row[column], available[column]), available[column]);
         }
         output.out << line.substr(0, line.find_last_not_of(' ') + 1) << '\n';
     };
-    print_row(head_);
+    std::vector<std::string> head;
+    for (const Column& column : columns_) {
+        head.push_back(column.head);
+    }
+    print_row(head);
     for (const auto& row : rows_) {
         print_row(row);
     }

@@ -21,18 +21,26 @@ struct Output {
     std::size_t width = 80;  ///< columns of the terminal
 };
 
-/// Rows under a head. On a terminal the columns are aligned and the widest ones cut to its width;
-/// else a row is a line of values between tabs, without a head.
+/// What becomes of a column where the terminal is too narrow: ids are copied, and stay whole.
+enum class Fit : std::uint8_t { kWhole, kCut };
+
+struct Column {
+    std::string head;
+    Fit fit = Fit::kWhole;
+};
+
+/// Rows under a head. On a terminal the columns are aligned, and those that may be cut are cut to
+/// its width; else a row is a line of values between tabs, without a head.
 class Table {
 public:
-    explicit Table(std::vector<std::string> head);
+    explicit Table(std::vector<Column> columns);
     void add(std::vector<std::string> row);
     void print(Output& output) const;
 
 private:
     [[nodiscard]] std::vector<std::size_t> widths(std::size_t available) const;
 
-    std::vector<std::string> head_;
+    std::vector<Column> columns_;
     std::vector<std::vector<std::string>> rows_;
 };
 

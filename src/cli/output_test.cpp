@@ -18,7 +18,7 @@ std::string printed(const Table& table, bool is_terminal, std::size_t width = 80
 }
 
 Table two_rows() {
-    Table table({"ID", "TITLE"});
+    Table table({{"ID"}, {"TITLE", Fit::kCut}});
     table.add({"1", "short"});
     table.add({"22", "a title that is long"});
     return table;
@@ -28,7 +28,7 @@ TEST(Table, AlignsColumnsUnderAHeadOnATerminal) {
     EXPECT_EQ(printed(two_rows(), true), "ID  TITLE\n1   short\n22  a title that is long\n");
 }
 
-TEST(Table, CutsTheWidestColumnToTheTerminal) {
+TEST(Table, CutsTheColumnsThatMayBeCutToTheTerminal) {
     EXPECT_EQ(printed(two_rows(), true, 16), "ID  TITLE\n1   short\n22  a title tha…\n");
 }
 
@@ -36,12 +36,18 @@ TEST(Table, KeepsColumnsReadableOnANarrowTerminal) {
     EXPECT_EQ(printed(two_rows(), true, 1), "ID  TITLE\n1   short\n22  a title…\n");
 }
 
+TEST(Table, NeverCutsWhatHasToStayWhole) {
+    Table table({{"ID"}, {"TITLE", Fit::kCut}});
+    table.add({"0123456789abcdef", "a title that is long"});
+    EXPECT_EQ(printed(table, true, 20), "ID                TITLE\n0123456789abcdef  a title…\n");
+}
+
 TEST(Table, IsPlainColumnsForPrograms) {
     EXPECT_EQ(printed(two_rows(), false, 10), "1\tshort\n22\ta title that is long\n");
 }
 
 TEST(Table, KeepsRowsOnOneLineWhateverTheyHold) {
-    Table table({"A", "B"});
+    Table table({{"A"}, {"B"}});
     table.add({"x\ny\tz", "\x1b[31mred"});
     EXPECT_EQ(printed(table, false), "x y z\t [31mred\n");
 }

@@ -67,7 +67,11 @@ Result<> print_rules(Session& session, const Result<json::value>& answer) {
     if (!classifications) {
         return std::unexpected(classifications.error());
     }
-    Table table({"NAME", "ENABLED", "CLASSIFICATIONS", "PRODUCTS", "GROUPS"});
+    Table table({{"NAME", Fit::kCut},
+                 {"ENABLED"},
+                 {"CLASSIFICATIONS", Fit::kCut},
+                 {"PRODUCTS", Fit::kCut},
+                 {"GROUPS", Fit::kCut}});
     for (const json::value& rule : list(*answer, "rules")) {
         table.add({field(rule, "name"), flag(rule, "enabled") ? "yes" : "no",
                    choice_text(at(rule, "classifications"), *classifications),

@@ -40,7 +40,7 @@ Result<> show_progress(Session& session) {
         out << "No synchronization has run since the server started.\n";
     } else if (progress.running) {
         out << "Synchronization " << progress.run_id << " is running. " << progress_line(progress)
-            << "; " << grouped(progress.requests) << " requests, " << bytes_text(progress.bytes)
+            << "; " << counted(progress.requests, "request") << ", " << bytes_text(progress.bytes)
             << ".\n";
     } else {
         out << "Synchronization " << progress.run_id << ' ' << progress.result << ".\n";
@@ -60,7 +60,15 @@ Result<> history(Session& session, unsigned limit) {
     if (session.print_json(*answer)) {
         return {};
     }
-    Table table({"ID", "KIND", "STARTED", "ENDED", "RESULT", "NEW", "REVISED", "EXPIRED", "ERROR"});
+    Table table({{"ID"},
+                 {"KIND"},
+                 {"STARTED"},
+                 {"ENDED"},
+                 {"RESULT"},
+                 {"NEW"},
+                 {"REVISED"},
+                 {"EXPIRED"},
+                 {"ERROR", Fit::kCut}});
     for (const json::value& run : list(*answer, "runs")) {
         const json::value& error = at(run, "error");
         table.add({field(run, "id"), field(run, "kind"), time_text(at(run, "started")),
@@ -86,8 +94,8 @@ Result<> show_run(Session& session, const std::string& id) {
         << "\nEnded     " << time_text(at(*run, "ended")) << '\n';
     for (const json::value& stage : list(*run, "stages")) {
         out << "Stage     " << printable(field(stage, "stage")) << ": "
-            << seconds_text(at(stage, "seconds")) << " s, " << field(stage, "requests")
-            << " requests\n";
+            << seconds_text(at(stage, "seconds")) << " s, "
+            << counted(number(stage, "requests"), "request") << "\n";
     }
     if (const auto result = result_of(*run); !result && !at(*run, "error").is_null()) {
         out << "Error     " << printable(result.error().sentence) << '\n';

@@ -61,7 +61,14 @@ Result<> list_updates(Session& session, const Listing& listing) {
     if (session.print_json(*answer)) {
         return {};
     }
-    Table table({"ID", "KB", "CREATED", "SEVERITY", "CLASSIFICATION", "APPROVED FOR", "", "TITLE"});
+    Table table({{"ID"},
+                 {"KB"},
+                 {"CREATED"},
+                 {"SEVERITY"},
+                 {"CLASSIFICATION", Fit::kCut},
+                 {"APPROVED FOR", Fit::kCut},
+                 {""},
+                 {"TITLE", Fit::kCut}});
     const json::array& updates = list(*answer, "updates");
     for (const json::value& update : updates) {
         table.add({field(update, "id"), field(update, "kb"), field(update, "created").substr(0, 10),
