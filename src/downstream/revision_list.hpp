@@ -18,10 +18,10 @@ struct FilterId {
 };
 
 struct RevisionFilter {
-    bool categories_only = false;  ///< GetConfig
-    std::optional<Time> after;     ///< the anchor's time; nothing for the first time
-    std::optional<std::vector<FilterId>> categories;
-    std::optional<std::vector<FilterId>> classifications;
+    bool categories_only = false;    ///< GetConfig
+    std::optional<Time> after = {};  ///< the anchor's time; nothing for the first time
+    std::optional<std::vector<FilterId>> categories = {};
+    std::optional<std::vector<FilterId>> classifications = {};
 };
 
 /// Indexes in the catalog, ascending. A revision of an update is listed if it has one of the

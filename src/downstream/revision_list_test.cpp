@@ -1,0 +1,100 @@
+#include "downstream/revision_list.hpp"
+
+#include <gtest/gtest.h>
+
+namespace headwater::downstream {
+namespace {
+
+constexpr Guid kProduct = "10000000-0000-0000-0000-000000000001"_guid;
+constexpr Guid kClass = "10000000-0000-0000-0000-000000000002"_guid;
+constexpr Guid kBundle = "10000000-0000-0000-0000-000000000003"_guid;
+constexpr Guid kLeaf = "10000000-0000-0000-0000-000000000004"_guid;
+constexpr Guid kOther = "10000000-0000-0000-0000-000000000005"_guid;
+
+Time at(int second) {
+    return Time{std::chrono::sys_days{std::chrono::year{2026} / 10 / 4}} +
+           std::chrono::seconds{second};
+}
+
+catalog::Revision revision(std::uint32_t id, const Guid& update, catalog::UpdateType type,
+                           std::vector<Guid> prerequisites = {}) {
+    catalog::Revision made;
+    made.id = id;
+    made.change = id;
+    made.imported = at(static_cast<int>(id));
+    made.identity = {update, 1};
+    made.type = type;
+    for (const Guid& one : prerequisites) {
+        made.prerequisites.push_back({{one}, true});
+    }
+    return made;
+}
+
+/// A product and a classification (1, 2), a leaf (3), the bundle that holds it (4), another update
+/// (5).
+std::shared_ptr<const catalog::Snapshot> snapshot() {
+    using Type = catalog::UpdateType;
+    catalog::Revision bundle = revision(4, kBundle, Type::kSoftware, {kProduct, kClass});
+    bundle.bundled.push_back({{{kLeaf, 1}}});
+    return catalog::Snapshot::empty()->with({revision(1, kProduct, Type::kCategory),
+                                             revision(2, kClass, Type::kCategory),
+                                             revision(3, kLeaf, Type::kSoftware), bundle,
+                                             revision(5, kOther, Type::kSoftware, {kProduct})});
+}
+
+std::vector<catalog::RevisionId> listed(const RevisionFilter& filter) {
+    const auto catalog = snapshot();
+    std::vector<catalog::RevisionId> ids;
+    for (const catalog::Index index : list_revisions(*catalog, filter)) {
+        ids.push_back(catalog->revision(index).id);
+    }
+    return ids;
+}
+
+using Ids = std::vector<catalog::RevisionId>;
+
+TEST(RevisionList, HoldsCategoriesAloneWhenTheConfigurationIsAskedFor) {
+    EXPECT_EQ(listed({.categories_only = true}), (Ids{1, 2}));
+    EXPECT_EQ(listed({.categories_only = true, .after = at(1)}), (Ids{2}));
+}
+
+TEST(RevisionList, HoldsEveryUpdateWithoutAFilter) {
+    EXPECT_EQ(listed({}), (Ids{3, 4, 5}));
+    EXPECT_EQ(listed({.after = at(4)}), (Ids{5}));
+    EXPECT_EQ(listed({.after = at(100)}), Ids{});
+}
+
+TEST(RevisionList, HoldsWhatHasBothAProductAndAClassificationAndWhatThatBundles) {
+    EXPECT_EQ(listed({.categories = {{{kProduct, false}}}, .classifications = {{{kClass, false}}}}),
+              (Ids{3, 4}));
+}
+
+TEST(RevisionList, IsEmptyWhenOneOfTheTwoListsIsMissingOrEmpty) {
+    EXPECT_EQ(listed({.categories = {{{kProduct, false}}}}), Ids{});
+    EXPECT_EQ(listed({.classifications = {{{kClass, false}}}}), Ids{});
+    EXPECT_EQ(listed({.categories = {{{kProduct, false}}}, .classifications = {{}}}), Ids{});
+}
+
+TEST(RevisionList, RepeatsAnIdInFullWithoutDeltaAndNotWithIt) {
+    EXPECT_EQ(listed({.after = at(100),
+                      .categories = {{{kProduct, true}}},
+                      .classifications = {{{kClass, true}}}}),
+              Ids{});
+    EXPECT_EQ(listed({.after = at(100),
+                      .categories = {{{kProduct, false}}},
+                      .classifications = {{{kClass, true}}}}),
+              (Ids{3, 4}));
+}
+
+TEST(Anchors, AreReadBackAndGarbageIsNot) {
+    EXPECT_EQ(make_anchor(9438, at(1)), "9438,2026-10-04 00:00:01.000");
+    EXPECT_EQ(parse_anchor("9438,2026-10-04 00:00:01.000"), at(1));
+    EXPECT_EQ(parse_anchor("2026-10-04 00:00:01.000"), at(1));
+    for (const char* anchor :
+         {"garbage", "", ",", "x,2026-10-04 00:00:01.000", "1,2026-13-04 00:00:01.000"}) {
+        EXPECT_FALSE(parse_anchor(anchor)) << anchor;
+    }
+}
+
+}  // namespace
+}  // namespace headwater::downstream
