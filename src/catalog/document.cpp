@@ -1,12 +1,13 @@
 #include "catalog/document.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
 #include "base/utf.hpp"
 #include "catalog/parsed_document.hpp"
 #include "catalog/schema.hpp"
+#include "catalog/scopes.hpp"
+#include "catalog/values.hpp"
 
 namespace headwater::catalog {
 namespace {
@@ -17,81 +18,9 @@ constexpr xml::Limits kLimits = {.max_bytes = std::size_t{32} << 20U,
                                  .max_attributes = 64};
 constexpr std::uint64_t kMaxFileSize = std::uint64_t{1} << 44U;
 constexpr std::size_t kMaxExtension = 16;
+constexpr std::size_t kMaxKbDigits = 16;
 
-/// Remembers the first value that was not what its type says, so that reading goes on in one line
-/// each.
-class Reader {
-public:
-    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-
-    void invalid(const std::string& what, std::string_view value) {
-        if (!error_) {
-            error_ = Error{"catalog.invalid",
-                           "The update document has an invalid " + what + ": '" +
-                               std::string(value.substr(0, 100)) + "'.",
-                           "Nothing can be done here: the upstream's document is wrong.",
-                           {}};
-        }
-    }
-
-    Guid guid(const pugi::xml_node& node, const char* name) {
-        const std::string_view text = node.attribute(name).value();
-        const auto guid = Guid::parse(text);
-        if (!guid) {
-            invalid(name, text);
-        }
-        return guid.value_or(Guid{});
-    }
-
-    template <typename Integer>
-    Integer number(const std::string& what, std::string_view text, Integer most) {
-        Integer value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (text.empty() || error != std::errc{} || end != text.data() + text.size() ||
-            value > most) {
-            invalid(what, text);
-            return 0;
-        }
-        return value;
-    }
-
-    std::uint64_t optional_number(const pugi::xml_node& node, const char* name) {
-        const pugi::xml_attribute attribute = node.attribute(name);
-        return attribute ? number<std::uint64_t>(name, attribute.value(), kMaxFileSize) : 0;
-    }
-
-    bool flag(const pugi::xml_node& node, const char* name) {
-        const std::string_view text = node.attribute(name).value();
-        if (text.empty() || text == "false" || text == "0") {
-            return false;
-        }
-        if (text != "true" && text != "1") {
-            invalid(name, text);
-        }
-        return true;
-    }
-
-    RevisionIdentity identity(const pugi::xml_node& node) {
-        return {guid(node, "UpdateID"),
-                number<std::uint32_t>("RevisionNumber", node.attribute("RevisionNumber").value(),
-                                      std::numeric_limits<std::int32_t>::max())};
-    }
-
-private:
-    std::optional<Error> error_;
-};
-
-template <typename Take>
-void for_each_child(const pugi::xml_node& node, std::string_view name, const Take& take) {
-    for (const pugi::xml_node& child : node.children()) {
-        if (child.type() == pugi::node_element &&
-            (name.empty() || xml::local_name(child) == name)) {
-            take(child);
-        }
-    }
-}
-
-UpdateType type_of(Reader& in, std::string_view text) {
+UpdateType type_of(Values& in, std::string_view text) {
     if (text == "Software") {
         return UpdateType::kSoftware;
     }
@@ -107,6 +36,18 @@ UpdateType type_of(Reader& in, std::string_view text) {
     return UpdateType::kDetectoid;
 }
 
+PublicationState state_of(Values& in, const pugi::xml_attribute& attribute) {
+    const std::string_view text = attribute.value();
+    if (text == "Expired") {
+        return PublicationState::kExpired;
+    }
+    if (attribute && text != "Published") {
+        in.invalid("PublicationState", text);
+    }
+    return PublicationState::kPublished;
+}
+
+/// A type that is not known here is no type of ours: new ones may come.
 CategoryType category_type_of(std::string_view text) {
     if (text == "Company") {
         return CategoryType::kCompany;
@@ -121,145 +62,268 @@ CategoryType category_type_of(std::string_view text) {
                                           : CategoryType::kNone;
 }
 
-void read_properties(Reader& in, const pugi::xml_node& node, Document& document) {
-    document.type = type_of(in, node.attribute("UpdateType").value());
-    document.publication_state =
-        std::string_view(node.attribute("PublicationState").value()) == "Expired"
-            ? PublicationState::kExpired
-            : PublicationState::kPublished;
-    document.explicitly_deployable = in.flag(node, "ExplicitlyDeployable");
-    document.per_user = in.flag(node, "PerUser");
-    if (const pugi::xml_attribute language = node.attribute("DefaultPropertiesLanguage")) {
-        document.default_language = language.value();
+/// "5001234" of "5001234", "KB5001234" and the like; empty for everything else.
+std::string kb_digits(std::string_view text) {
+    text = trimmed(text);
+    if (text.size() > 2 && equal_ignoring_case(text.substr(0, 2), "KB")) {
+        text.remove_prefix(2);
     }
-    document.handler = node.attribute("Handler").value();
-    document.creation_date = from_xml_time(node.attribute("CreationDate").value());
-    document.publisher_id = Guid::parse(node.attribute("PublisherID").value());
-    document.msrc_severity = node.attribute("MsrcSeverity").value();
-    document.max_download_size = in.optional_number(node, "MaxDownloadSize");
-    document.min_download_size = in.optional_number(node, "MinDownloadSize");
-    document.eula_id = Guid::parse(node.attribute("EulaID").value());
-    document.requires_eula_acceptance = document.eula_id.has_value();
-    document.kb_article = xml::text_of(xml::child(node, "KBArticleID"));
-    for_each_child(node, "SecurityBulletinID", [&](const pugi::xml_node& child) {
-        document.security_bulletins.push_back(xml::text_of(child));
-    });
-    for_each_child(node, "Language", [&](const pugi::xml_node& child) {
-        document.languages.push_back(xml::text_of(child));
-    });
+    const bool plain = text.size() <= kMaxKbDigits &&
+                       std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+    return plain ? std::string(text) : std::string{};
 }
 
-void read_texts(const pugi::xml_node& collection, Document& document) {
-    for_each_child(collection, "LocalizedProperties", [&](const pugi::xml_node& node) {
-        LocalizedText text;
-        for (const pugi::xml_node& child : node.children()) {
-            const std::string_view name = xml::local_name(child);
-            std::string* to = name == "Language"         ? &text.language
-                              : name == "Title"          ? &text.title
-                              : name == "Description"    ? &text.description
-                              : name == "MoreInfoUrl"    ? &text.more_info_url
-                              : name == "SupportUrl"     ? &text.support_url
-                              : name == "UninstallNotes" ? &text.uninstall_notes
-                                                         : nullptr;
-            if (to != nullptr && to->empty()) {
-                *to = xml::text_of(child);
+/// One walk over a tree, filling one Document.
+class Reader {
+public:
+    Result<Document> read(const pugi::xml_node& root) {
+        scopes_.enter(root);
+        if (!part(root, "UpdateIdentity",
+                  [&](const pugi::xml_node& node) { document_.identity = in_.identity(node); })) {
+            return fail("catalog.no_identity", "The update document has no UpdateIdentity.");
+        }
+        if (!part(root, "Properties", [&](const pugi::xml_node& node) { properties(node); })) {
+            in_.invalid("UpdateType", {});
+        }
+        part(root, "Relationships", [&](const pugi::xml_node& node) { relationships(node); });
+        part(root, "ApplicabilityRules", [&](const pugi::xml_node& node) { drivers(node); });
+        part(root, "Files", [&](const pugi::xml_node& node) {
+            each(node, "File", [&](const pugi::xml_node& file) { add_file(file); });
+        });
+        part(root, "LocalizedPropertiesCollection", [&](const pugi::xml_node& node) {
+            texts(node);
+            eulas(node);
+        });
+        part(root, "EulaFiles", [&](const pugi::xml_node& node) { eulas(node); });
+        part(root, "HandlerSpecificData", [&](const pugi::xml_node& node) { category(node); });
+        if (in_.error()) {
+            return std::unexpected(*in_.error());
+        }
+        return std::move(document_);
+    }
+
+private:
+    template <typename Take>
+    bool part(const pugi::xml_node& parent, std::string_view name, const Take& take) {
+        return scopes_.first(parent, name, schema::kUpdate, take);
+    }
+    template <typename Take>
+    void each(const pugi::xml_node& parent, std::string_view name, const Take& take) {
+        scopes_.for_each(parent, name, schema::kUpdate, take);
+    }
+
+    void properties(const pugi::xml_node& node) {
+        document_.type = type_of(in_, node.attribute("UpdateType").value());
+        document_.publication_state = state_of(in_, node.attribute("PublicationState"));
+        document_.explicitly_deployable = in_.flag(node, "ExplicitlyDeployable");
+        document_.per_user = in_.flag(node, "PerUser");
+        if (const pugi::xml_attribute language = node.attribute("DefaultPropertiesLanguage")) {
+            document_.default_language = language.value();
+        }
+        document_.handler = node.attribute("Handler").value();
+        document_.creation_date = in_.optional_time(node, "CreationDate");
+        document_.publisher_id = in_.optional_guid(node, "PublisherID");
+        document_.msrc_severity = node.attribute("MsrcSeverity").value();
+        document_.max_download_size = in_.optional_number(node, "MaxDownloadSize", kMaxFileSize);
+        document_.min_download_size = in_.optional_number(node, "MinDownloadSize", kMaxFileSize);
+        document_.eula_id = in_.optional_guid(node, "EulaID");
+        document_.requires_eula_acceptance = document_.eula_id.has_value();
+        part(node, "KBArticleID", [&](const pugi::xml_node& child) {
+            document_.kb_article = kb_digits(xml::text_of(child));
+        });
+        each(node, "SecurityBulletinID", [&](const pugi::xml_node& child) {
+            document_.security_bulletins.push_back(xml::text_of(child));
+        });
+        each(node, "Language", [&](const pugi::xml_node& child) {
+            document_.languages.push_back(xml::text_of(child));
+        });
+    }
+
+    void texts(const pugi::xml_node& collection) {
+        each(collection, "LocalizedProperties", [&](const pugi::xml_node& node) {
+            LocalizedText text;
+            each(node, {}, [&](const pugi::xml_node& child) {
+                const std::string_view name = xml::local_name(child);
+                std::string* to = name == "Language"         ? &text.language
+                                  : name == "Title"          ? &text.title
+                                  : name == "Description"    ? &text.description
+                                  : name == "MoreInfoUrl"    ? &text.more_info_url
+                                  : name == "SupportUrl"     ? &text.support_url
+                                  : name == "UninstallNotes" ? &text.uninstall_notes
+                                                             : nullptr;
+                if (to != nullptr && to->empty()) {
+                    *to = xml::text_of(child);
+                }
+            });
+            document_.texts.push_back(std::move(text));
+        });
+    }
+
+    void relationships(const pugi::xml_node& node) {
+        part(node, "Prerequisites", [&](const pugi::xml_node& list) { prerequisites(list); });
+        part(node, "BundledUpdates", [&](const pugi::xml_node& list) { bundle(list); });
+        part(node, "SupersededUpdates", [&](const pugi::xml_node& list) {
+            each(list, "UpdateIdentity", [&](const pugi::xml_node& child) {
+                document_.superseded.push_back(in_.guid(child, "UpdateID"));
+            });
+        });
+    }
+
+    /// A bare UpdateIdentity is a clause of one.
+    void prerequisites(const pugi::xml_node& list) {
+        each(list, {}, [&](const pugi::xml_node& child) {
+            PrerequisiteClause clause;
+            if (xml::local_name(child) == "UpdateIdentity") {
+                clause.alternatives.push_back(in_.guid(child, "UpdateID"));
+            } else if (xml::local_name(child) == "AtLeastOne") {
+                clause.is_category = in_.flag(child, "IsCategory");
+                each(child, "UpdateIdentity", [&](const pugi::xml_node& identity) {
+                    clause.alternatives.push_back(in_.guid(identity, "UpdateID"));
+                });
             }
-        }
-        document.texts.push_back(std::move(text));
-    });
-}
-
-void read_relationships(Reader& in, const pugi::xml_node& node, Document& document) {
-    for_each_child(xml::child(node, "Prerequisites"), {}, [&](const pugi::xml_node& child) {
-        const std::string_view name = xml::local_name(child);
-        PrerequisiteClause clause;
-        if (name == "UpdateIdentity") {
-            clause.alternatives.push_back(in.guid(child, "UpdateID"));
-        } else if (name == "AtLeastOne") {
-            clause.is_category = in.flag(child, "IsCategory");
-            for_each_child(child, "UpdateIdentity", [&](const pugi::xml_node& identity) {
-                clause.alternatives.push_back(in.guid(identity, "UpdateID"));
-            });
-        }
-        if (!clause.alternatives.empty()) {
-            document.prerequisites.push_back(std::move(clause));
-        }
-    });
-    for_each_child(xml::child(node, "BundledUpdates"), {}, [&](const pugi::xml_node& child) {
-        BundleClause clause;
-        if (xml::local_name(child) == "UpdateIdentity") {
-            clause.alternatives.push_back(in.identity(child));
-        } else {
-            for_each_child(child, "UpdateIdentity", [&](const pugi::xml_node& identity) {
-                clause.alternatives.push_back(in.identity(identity));
-            });
-        }
-        if (!clause.alternatives.empty()) {
-            document.bundled.push_back(std::move(clause));
-        }
-    });
-    for_each_child(xml::child(node, "SupersededUpdates"), "UpdateIdentity",
-                   [&](const pugi::xml_node& child) {
-                       document.superseded.push_back(in.guid(child, "UpdateID"));
-                   });
-}
-
-void read_file(Reader& in, const pugi::xml_node& node, Document& document) {
-    DocumentFile file;
-    const std::string_view algorithm = node.attribute("DigestAlgorithm").value();
-    if (!algorithm.empty() && !equal_ignoring_case(algorithm, "SHA1")) {
-        in.invalid("DigestAlgorithm", algorithm);
+            if (!clause.alternatives.empty()) {
+                document_.prerequisites.push_back(std::move(clause));
+            }
+        });
     }
-    const std::string_view digest = node.attribute("Digest").value();
-    const auto bytes = from_base64(digest);
-    const auto sha1 = bytes ? Sha1::from(*bytes) : std::nullopt;
-    if (!sha1) {
-        in.invalid("Digest of a file", digest);
-        return;
+
+    void bundle(const pugi::xml_node& list) {
+        each(list, {}, [&](const pugi::xml_node& child) {
+            BundleClause clause;
+            if (xml::local_name(child) == "UpdateIdentity") {
+                clause.alternatives.push_back(in_.identity(child));
+            } else if (xml::local_name(child) == "AtLeastOne") {
+                each(child, "UpdateIdentity", [&](const pugi::xml_node& identity) {
+                    clause.alternatives.push_back(in_.identity(identity));
+                });
+            }
+            if (!clause.alternatives.empty()) {
+                document_.bundled.push_back(std::move(clause));
+            }
+        });
     }
-    file.sha1 = *sha1;
-    file.name = node.attribute("FileName").value();
-    file.size =
-        in.number<std::uint64_t>("Size of a file", node.attribute("Size").value(), kMaxFileSize);
-    file.modified = from_xml_time(node.attribute("Modified").value());
-    file.patching_type = node.attribute("PatchingType").value();
-    for_each_child(node, "AdditionalDigest", [&](const pugi::xml_node& child) {
-        if (!equal_ignoring_case(child.attribute("Algorithm").value(), "SHA256")) {
+
+    void drivers(const pugi::xml_node& rules) {
+        const auto driver = [&](const pugi::xml_node& node) {
+            constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
+            document_.drivers.push_back(
+                {.hardware_id = node.attribute("HardwareID").value(),
+                 .driver_class = node.attribute("Class").value(),
+                 .manufacturer = node.attribute("Manufacturer").value(),
+                 .provider = node.attribute("Provider").value(),
+                 .model = node.attribute("Model").value(),
+                 .driver_ver_date = node.attribute("DriverVerDate").value(),
+                 .driver_ver_version = node.attribute("DriverVerVersion").value(),
+                 .whql_driver_id = in_.optional_number(node, "WhqlDriverID", kMost)});
+        };
+        part(rules, "Metadata", [&](const pugi::xml_node& node) {
+            scopes_.for_each(node, "WindowsDriverMetaData", schema::kWindowsDriver, driver);
+        });
+    }
+
+    void add_file(const pugi::xml_node& node) {
+        const std::string_view algorithm = node.attribute("DigestAlgorithm").value();
+        if (!equal_ignoring_case(algorithm, "SHA1")) {
+            in_.invalid("DigestAlgorithm of a file", algorithm);
+        }
+        const std::string_view digest = node.attribute("Digest").value();
+        const auto bytes = from_base64(digest);
+        const auto sha1 = bytes ? Sha1::from(*bytes) : std::nullopt;
+        if (!sha1) {
+            in_.invalid("Digest of a file", digest);
             return;
         }
-        const std::string text = xml::text_of(child);
-        const auto more = from_base64(text);
-        file.sha256 = more ? Sha256::from(*more) : std::nullopt;
-        if (!file.sha256) {
-            in.invalid("SHA-256 digest of a file", text);
+        DocumentFile file;
+        file.sha1 = *sha1;
+        file.sha256 = sha256_of(node);
+        file.name = node.attribute("FileName").value();
+        file.size = in_.number<std::uint64_t>("Size of a file", node.attribute("Size").value(),
+                                              kMaxFileSize);
+        file.modified = in_.optional_time(node, "Modified");
+        file.patching_type = node.attribute("PatchingType").value();
+        document_.files.push_back(std::move(file));
+    }
+
+    std::optional<Sha256> sha256_of(const pugi::xml_node& file) {
+        std::optional<Sha256> digest;
+        each(file, "AdditionalDigest", [&](const pugi::xml_node& child) {
+            if (!equal_ignoring_case(child.attribute("Algorithm").value(), "SHA256")) {
+                return;
+            }
+            const std::string text = xml::text_of(child);
+            const auto bytes = from_base64(text);
+            digest = bytes ? Sha256::from(*bytes) : std::nullopt;
+            if (!digest) {
+                in_.invalid("SHA-256 digest of a file", text);
+            }
+        });
+        return digest;
+    }
+
+    /// An EulaFile is a file itself ([MS-WUSP] note 44) or has File elements; it stands among the
+    /// localized texts or in a collection of its own.
+    void eulas(const pugi::xml_node& collection) {
+        each(collection, "EulaFile", [&](const pugi::xml_node& eula) {
+            document_.requires_eula_acceptance = true;
+            if (eula.attribute("Digest")) {
+                add_file(eula);
+            }
+            each(eula, "File", [&](const pugi::xml_node& file) { add_file(file); });
+        });
+    }
+
+    void category(const pugi::xml_node& data) {
+        scopes_.first(
+            data, "CategoryInformation", schema::kCategory, [&](const pugi::xml_node& node) {
+                document_.category_type = category_type_of(node.attribute("CategoryType").value());
+                document_.excluded_by_default = in_.flag(node, "ExcludedByDefault");
+            });
+    }
+
+    Values in_;
+    Scopes scopes_;
+    Document document_;
+};
+
+std::unexpected<Error> malformed(std::string reason) {
+    return fail("catalog.malformed", "The update document cannot be read.",
+                "Nothing can be done here: the upstream's document is wrong.", {std::move(reason)});
+}
+
+/// Characters that XML forbids would spoil every answer that holds one, and the parser lets them
+/// pass: as they are, and as references.
+bool has_forbidden_bytes(std::string_view text) {
+    bool found = false;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        found |= byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r';
+    }
+    return found || text.find("\xEF\xBF\xBE") != std::string_view::npos ||
+           text.find("\xEF\xBF\xBF") != std::string_view::npos;
+}
+
+bool is_clean(std::string_view value) {
+    return is_valid_utf8(value) && !has_forbidden_bytes(value);
+}
+
+bool is_clean(const pugi::xml_node& node) {
+    return is_clean(node.value()) &&
+           std::ranges::all_of(
+               node.attributes(),
+               [](const pugi::xml_attribute& attribute) { return is_clean(attribute.value()); }) &&
+           std::ranges::all_of(node.children(),
+                               [](const pugi::xml_node& child) { return is_clean(child); });
+}
+
+/// What the parser passes over: a second root, and text beside the root.
+bool has_only_its_root(std::string_view text, const pugi::xml_node& root) {
+    for (pugi::xml_node next = root.next_sibling(); next; next = next.next_sibling()) {
+        if (next.type() == pugi::node_element) {
+            return false;
         }
-    });
-    document.files.push_back(std::move(file));
-}
-
-/// EulaFile elements stand among the localized texts, or in a collection of their own.
-void read_eulas(Reader& in, const pugi::xml_node& node, Document& document) {
-    for_each_child(node, "EulaFile", [&](const pugi::xml_node& eula) {
-        document.requires_eula_acceptance = true;
-        for_each_child(eula, "File",
-                       [&](const pugi::xml_node& file) { read_file(in, file, document); });
-    });
-}
-
-void read_drivers(Reader& in, const pugi::xml_node& rules, Document& document) {
-    for_each_child(xml::child(rules, "Metadata"), "WindowsDriverMetaData",
-                   [&](const pugi::xml_node& node) {
-                       DriverMetadata driver;
-                       driver.hardware_id = node.attribute("HardwareID").value();
-                       driver.driver_class = node.attribute("Class").value();
-                       driver.manufacturer = node.attribute("Manufacturer").value();
-                       driver.provider = node.attribute("Provider").value();
-                       driver.model = node.attribute("Model").value();
-                       driver.driver_ver_date = node.attribute("DriverVerDate").value();
-                       driver.driver_ver_version = node.attribute("DriverVerVersion").value();
-                       driver.whql_driver_id = in.optional_number(node, "WhqlDriverID");
-                       document.drivers.push_back(std::move(driver));
-                   });
+    }
+    const std::string_view inner = trimmed(text);
+    return (inner.starts_with('<') || inner.starts_with("\xEF\xBB\xBF")) && inner.ends_with('>');
 }
 
 }  // namespace
@@ -279,43 +343,26 @@ const LocalizedText* Document::text_in(std::string_view language) const {
 Result<xml::Document> parse_update(std::string_view text) {
     auto tree = xml::Document::parse(std::string(text), kLimits);
     if (!tree) {
-        return fail("catalog.malformed", "The update document cannot be read.", {},
-                    {tree.error().sentence});
+        return malformed(tree.error().sentence);
     }
     const pugi::xml_node root = tree->root();
-    if (xml::local_name(root) != "Update" || xml::namespace_of(root) != schema::kUpdate) {
-        return fail("catalog.malformed", "The document is no update document: its root is '" +
-                                             std::string(root.name()).substr(0, 100) + "'.");
+    if (has_forbidden_bytes(text) ||
+        (text.find("&#") != std::string_view::npos && !is_clean(root))) {
+        return malformed("It contains a character that XML forbids.");
+    }
+    if (!has_only_its_root(text, root)) {
+        return malformed("It has content beside its root.");
+    }
+    Scopes scopes;
+    scopes.enter(root);
+    if (xml::local_name(root) != "Update" || scopes.namespace_of(root) != schema::kUpdate) {
+        return malformed("Its root '" + excerpt(root.name()) + "' is not that of an update.");
     }
     return std::move(*tree);
 }
 
 Result<Document> read_document(const xml::Document& tree) {
-    const pugi::xml_node root = tree.root();
-    const pugi::xml_node identity = xml::child(root, "UpdateIdentity");
-    if (!identity) {
-        return fail("catalog.no_identity", "The update document has no UpdateIdentity.");
-    }
-    Reader in;
-    Document document;
-    document.identity = in.identity(identity);
-    read_properties(in, xml::child(root, "Properties"), document);
-    const pugi::xml_node texts = xml::child(root, "LocalizedPropertiesCollection");
-    read_texts(texts, document);
-    read_relationships(in, xml::child(root, "Relationships"), document);
-    read_drivers(in, xml::child(root, "ApplicabilityRules"), document);
-    for_each_child(xml::child(root, "Files"), "File",
-                   [&](const pugi::xml_node& file) { read_file(in, file, document); });
-    read_eulas(in, texts, document);
-    read_eulas(in, xml::child(root, "EulaFiles"), document);
-    const pugi::xml_node category =
-        xml::child(xml::child(root, "HandlerSpecificData"), "CategoryInformation");
-    document.category_type = category_type_of(category.attribute("CategoryType").value());
-    document.excluded_by_default = in.flag(category, "ExcludedByDefault");
-    if (in.error()) {
-        return std::unexpected(*in.error());
-    }
-    return document;
+    return Reader().read(tree.root());
 }
 
 Result<Document> parse_document(std::string_view text) {

@@ -6,246 +6,213 @@
 #include "base/xml.hpp"
 #include "catalog/parsed_document.hpp"
 #include "catalog/schema.hpp"
+#include "catalog/scopes.hpp"
 
 namespace headwater::catalog {
 namespace {
 
-using Names = std::span<const std::string_view>;
+using namespace std::string_view_literals;
 
-constexpr std::array<std::string_view, 5> kCoreProperties = {
-    "UpdateType", "ExplicitlyDeployable", "AutoSelectOnWebSites", "OSUpgrade", "EulaID"};
-constexpr std::array<std::string_view, 11> kNotExtended = {"UpdateType",
-                                                           "ExplicitlyDeployable",
-                                                           "AutoSelectOnWebSites",
-                                                           "EulaID",
-                                                           "PublicationState",
-                                                           "PublisherID",
-                                                           "CreationDate",
-                                                           "IsPublic",
-                                                           "LegacyName",
-                                                           "DetectoidType",
-                                                           "OSUpgrade"};
+constexpr std::array kCoreProperties = {"UpdateType", "ExplicitlyDeployable",
+                                        "AutoSelectOnWebSites", "OSUpgrade", "EulaID"};
+constexpr std::array kNotExtended = {"UpdateType"sv,
+                                     "ExplicitlyDeployable"sv,
+                                     "AutoSelectOnWebSites"sv,
+                                     "EulaID"sv,
+                                     "PublisherID"sv,
+                                     "PublicationState"sv,
+                                     "CreationDate"sv,
+                                     "IsPublic"sv,
+                                     "DetectoidType"sv,
+                                     "LegacyName"sv,
+                                     "OSUpgrade"sv};
 
-/// Attributes of Properties that say what is so without them.
+/// Attributes of Properties that say what is so without them, as far as servers were seen to drop
+/// them. Other "false" stay: ProhibitsSubcategories of a category, IsBeta of a property.
 bool is_default_property(std::string_view name, std::string_view value) {
-    struct Default {
-        std::string_view name;
-        std::string_view value;
-    };
-    static constexpr std::array<Default, 6> kDefaults = {{{"ExplicitlyDeployable", "false"},
-                                                          {"AutoSelectOnWebSites", "false"},
-                                                          {"OSUpgrade", "false"},
-                                                          {"PerUser", "false"},
-                                                          {"IsPublic", "true"},
-                                                          {"IsBeta", "false"}}};
-    return std::ranges::any_of(kDefaults, [&](const Default& known) {
-        return known.name == name && known.value == value;
-    });
+    return (name == "ExplicitlyDeployable" || name == "AutoSelectOnWebSites" ||
+            name == "OSUpgrade" || name == "PerUser") &&
+           (value == "false" || value == "0");
 }
 
-std::string_view mark_of(std::string_view name_space) {
-    if (name_space == schema::kBaseRules) {
+bool is_extended(std::string_view name, std::string_view value) {
+    return std::ranges::find(kNotExtended, name) == kNotExtended.end() &&
+           !is_default_property(name, value);
+}
+
+std::string_view mark_of(std::string_view space) {
+    if (space == schema::kBaseRules) {
         return "b.";
     }
-    if (name_space == schema::kMsiRules) {
+    if (space == schema::kMsiRules) {
         return "m.";
     }
-    return name_space == schema::kWindowsDriver ? "d." : std::string_view{};
+    return space == schema::kWindowsDriver ? "d."sv : std::string_view{};
 }
 
-bool declares_namespace(std::string_view name) {
-    return name == "xmlns" || name.starts_with("xmlns:");
+bool is_content(const pugi::xml_node& node) {
+    return node.type() == pugi::node_element || node.type() == pugi::node_pcdata ||
+           node.type() == pugi::node_cdata;
 }
 
-/// Writes elements without their namespaces, which it keeps track of on the way down.
+/// Writes parts of one document without their namespaces.
 class Writer {
 public:
-    explicit Writer(std::string& out) : out_(out) {}
+    explicit Writer(const pugi::xml_node& root) : root_(root) { scopes_.enter(root); }
 
-    /// Makes the declarations of an element known for what is written below it.
-    std::size_t enter(const pugi::xml_node& node) {
-        const std::size_t mark = scopes_.size();
-        for (const pugi::xml_attribute& attribute : node.attributes()) {
-            const std::string_view name = attribute.name();
-            if (declares_namespace(name)) {
-                scopes_.emplace_back(name.size() > 6 ? name.substr(6) : std::string_view{},
-                                     attribute.value());
-            }
-        }
-        return mark;
-    }
-    void leave(std::size_t mark) { scopes_.resize(mark); }
+    /// What was written since the last call.
+    [[nodiscard]] std::string take() { return std::exchange(out_, {}); }
 
-    void element(const pugi::xml_node& node) {
-        const std::size_t mark = enter(node);
-        std::string name(mark_of(resolve(xml::prefix(node.name()))));
-        name += xml::local_name(node);
-        out_ += '<';
-        out_ += name;
-        for (const pugi::xml_attribute& attribute : node.attributes()) {
-            if (!declares_namespace(attribute.name())) {
-                write_attribute(xml::local_name(attribute.name()), attribute.value());
-            }
-        }
-        content(node, name);
-        leave(mark);
+    /// The first element of this name below the root, if it is there.
+    void part(std::string_view name) {
+        scopes_.first(root_, name, schema::kUpdate,
+                      [&](const pugi::xml_node& node) { element(node); });
     }
 
-    /// As element, with another name, and of the attributes those that `keep` wants.
-    template <typename Keep>
-    void properties(const pugi::xml_node& node, std::string_view name, const Keep& keep) {
-        const std::size_t mark = enter(node);
-        out_ += '<';
-        out_ += name;
-        for (const pugi::xml_attribute& attribute : node.attributes()) {
-            if (!declares_namespace(attribute.name()) && keep(attribute)) {
-                write_attribute(xml::local_name(attribute.name()), attribute.value());
+    void core_properties() {
+        scopes_.first(root_, "Properties", schema::kUpdate, [&](const pugi::xml_node& node) {
+            out_ += "<Properties";
+            for (const char* name : kCoreProperties) {
+                const pugi::xml_attribute attribute = node.attribute(name);
+                if (attribute && !is_default_property(name, attribute.value())) {
+                    write(attribute);
+                }
             }
-        }
-        content(node, name);
-        leave(mark);
+            out_ += " />";
+        });
     }
 
-    void write_attribute(std::string_view name, std::string_view value) {
-        out_ += ' ';
-        out_ += name;
-        out_ += "=\"";
-        xml::append_attribute(out_, value);
-        out_ += '"';
+    void extended_properties() {
+        scopes_.first(root_, "Properties", schema::kUpdate, [&](const pugi::xml_node& node) {
+            out_ += "<ExtendedProperties";
+            for (const pugi::xml_attribute& attribute : node.attributes()) {
+                if (!declares_namespace(attribute.name()) &&
+                    is_extended(attribute.name(), attribute.value())) {
+                    write(attribute);
+                }
+            }
+            content(node, {}, "ExtendedProperties");
+        });
+    }
+
+    /// Calls with each element of this name in a collection below the root, and its fragment.
+    template <typename Take>
+    void each_of(std::string_view collection, std::string_view name, const Take& take) {
+        scopes_.first(root_, collection, schema::kUpdate, [&](const pugi::xml_node& parent) {
+            scopes_.for_each(parent, name, schema::kUpdate, [&](const pugi::xml_node& node) {
+                element(node);
+                take(node, this->take());
+            });
+        });
     }
 
 private:
-    [[nodiscard]] std::string_view resolve(std::string_view prefix) const {
-        for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
-            if (scope->first == prefix) {
-                return scope->second;
+    /// An element that was entered, with all that is in it.
+    void element(const pugi::xml_node& node) {
+        const std::string_view mark = mark_of(scopes_.namespace_of(node));
+        const std::string_view name = xml::local_name(node);
+        out_ += '<';
+        out_ += mark;
+        out_ += name;
+        for (const pugi::xml_attribute& attribute : node.attributes()) {
+            if (!declares_namespace(attribute.name())) {
+                write(attribute);
             }
         }
-        return {};
+        content(node, mark, name);
     }
 
-    void content(const pugi::xml_node& node, std::string_view name) {
-        const bool is_empty =
-            std::ranges::none_of(node.children(), [](const pugi::xml_node& child) {
-                return child.type() == pugi::node_element || child.type() == pugi::node_pcdata ||
-                       child.type() == pugi::node_cdata;
-            });
-        if (is_empty) {
+    /// The rest of an element whose start tag is still open. `<X></X>` is written as `<X />` too.
+    void content(const pugi::xml_node& node, std::string_view mark, std::string_view name) {
+        if (std::ranges::none_of(node.children(), is_content)) {
             out_ += " />";
             return;
         }
         out_ += '>';
         for (const pugi::xml_node& child : node.children()) {
             if (child.type() == pugi::node_element) {
+                const std::size_t scope = scopes_.enter(child);
                 element(child);
-            } else if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) {
+                scopes_.leave(scope);
+            } else if (is_content(child)) {
                 xml::append_text(out_, child.value());
             }
         }
         out_ += "</";
+        out_ += mark;
         out_ += name;
         out_ += '>';
     }
 
-    std::string& out_;
-    std::vector<std::pair<std::string_view, std::string_view>> scopes_;
+    void write(const pugi::xml_attribute& attribute) {
+        out_ += ' ';
+        out_ += xml::local_name(std::string_view(attribute.name()));
+        out_ += "=\"";
+        xml::append_attribute(out_, attribute.value());
+        out_ += '"';
+    }
+
+    pugi::xml_node root_;
+    Scopes scopes_;
+    std::string out_;
 };
 
-/// Appends the element of this name below the root, if it is there.
-void append(std::string& out, const pugi::xml_node& root, std::string_view name) {
-    if (const pugi::xml_node node = xml::child(root, name)) {
-        Writer writer(out);
-        writer.enter(root);
-        writer.element(node);
-    }
+/// The language of an EulaFile: an attribute ([MS-WUSP] 3.1.1.1), else as of a localized text.
+std::string language_of(const pugi::xml_node& eula) {
+    const pugi::xml_attribute attribute = eula.attribute("Language");
+    return attribute ? std::string(attribute.value()) : xml::text_of(xml::child(eula, "Language"));
 }
 
-void append_core_properties(std::string& out, const pugi::xml_node& root) {
-    const pugi::xml_node properties = xml::child(root, "Properties");
-    if (!properties) {
-        return;
-    }
-    out += "<Properties";
-    for (const std::string_view name : kCoreProperties) {
-        const pugi::xml_attribute attribute = properties.attribute(std::string(name).c_str());
-        if (attribute && !is_default_property(name, attribute.value())) {
-            Writer(out).write_attribute(name, attribute.value());
+/// The tree of a document that can be read in all it says.
+Result<xml::Document> parse_checked(std::string_view text) {
+    auto tree = parse_update(text);
+    if (tree) {
+        if (const auto document = read_document(*tree); !document) {
+            return std::unexpected(document.error());
         }
     }
-    out += " />";
-}
-
-std::string write_extended(const pugi::xml_node& root) {
-    std::string out;
-    if (const pugi::xml_node properties = xml::child(root, "Properties")) {
-        Writer writer(out);
-        writer.enter(root);
-        writer.properties(properties, "ExtendedProperties",
-                          [](const pugi::xml_attribute& attribute) {
-                              const std::string_view name = attribute.name();
-                              return std::ranges::find(kNotExtended, name) == kNotExtended.end() &&
-                                     !is_default_property(name, attribute.value());
-                          });
-    }
-    append(out, root, "Files");
-    append(out, root, "HandlerSpecificData");
-    return out;
-}
-
-std::string write_alone(const pugi::xml_node& root, const pugi::xml_node& parent,
-                        const pugi::xml_node& node) {
-    std::string out;
-    Writer writer(out);
-    writer.enter(root);
-    writer.enter(parent);
-    writer.element(node);
-    return out;
-}
-
-void add_eulas(Fragments& fragments, const pugi::xml_node& root, const pugi::xml_node& parent) {
-    for (const pugi::xml_node& node : parent.children()) {
-        if (xml::local_name(node) == "EulaFile") {
-            fragments.eulas.emplace_back(node.attribute("Language").value(),
-                                         write_alone(root, parent, node));
-        }
-    }
+    return tree;
 }
 
 }  // namespace
 
 std::string write_core(const xml::Document& tree) {
-    const pugi::xml_node root = tree.root();
-    std::string core;
-    append(core, root, "UpdateIdentity");
-    append_core_properties(core, root);
-    append(core, root, "Relationships");
-    append(core, root, "ApplicabilityRules");
-    return core;
+    Writer writer(tree.root());
+    writer.part("UpdateIdentity");
+    writer.core_properties();
+    writer.part("Relationships");
+    writer.part("ApplicabilityRules");
+    return writer.take();
 }
 
 Result<Fragments> derive_fragments(std::string_view text) {
-    const auto tree = parse_update(text);
+    const auto tree = parse_checked(text);
     if (!tree) {
         return std::unexpected(tree.error());
     }
-    const pugi::xml_node root = tree->root();
     Fragments fragments;
     fragments.core = write_core(*tree);
-    fragments.extended = write_extended(root);
-    const pugi::xml_node texts = xml::child(root, "LocalizedPropertiesCollection");
-    for (const pugi::xml_node& node : texts.children()) {
-        if (xml::local_name(node) == "LocalizedProperties") {
-            fragments.localized_properties.emplace_back(xml::text_of(xml::child(node, "Language")),
-                                                        write_alone(root, texts, node));
-        }
+    Writer writer(tree->root());
+    writer.extended_properties();
+    writer.part("Files");
+    writer.part("HandlerSpecificData");
+    fragments.extended = writer.take();
+    writer.each_of("LocalizedPropertiesCollection", "LocalizedProperties",
+                   [&](const pugi::xml_node& node, std::string fragment) {
+                       fragments.localized_properties.emplace_back(
+                           xml::text_of(xml::child(node, "Language")), std::move(fragment));
+                   });
+    for (const std::string_view collection : {"LocalizedPropertiesCollection", "EulaFiles"}) {
+        writer.each_of(collection, "EulaFile",
+                       [&](const pugi::xml_node& node, std::string fragment) {
+                           fragments.eulas.emplace_back(language_of(node), std::move(fragment));
+                       });
     }
-    add_eulas(fragments, root, texts);
-    add_eulas(fragments, root, xml::child(root, "EulaFiles"));
     return fragments;
 }
 
 Result<std::string> derive_core(std::string_view text) {
-    const auto tree = parse_update(text);
+    const auto tree = parse_checked(text);
     if (!tree) {
         return std::unexpected(tree.error());
     }

@@ -12,6 +12,7 @@ inline constexpr std::string_view kMsiRules =
     "http://schemas.microsoft.com/msus/2002/12/MsiApplicabilityRules";
 inline constexpr std::string_view kWindowsDriver =
     "http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/WindowsDriver";
-inline constexpr std::string_view kInstance = "http://www.w3.org/2001/XMLSchema-instance";
+inline constexpr std::string_view kCategory =
+    "http://schemas.microsoft.com/msus/2002/12/UpdateHandlers/Category";
 
 }  // namespace headwater::catalog::schema
