@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
+#include "agents/fragment_cache.hpp"
 #include "agents/session.hpp"
+#include "base/log.hpp"
 #include "base/utf.hpp"
-#include "catalog/fragments.hpp"
 
 namespace headwater::agents {
 namespace {
@@ -65,28 +66,30 @@ Answer<void> check(const soap::Optional<Types>& types, const soap::Optional<Loca
 
 class Collector {
 public:
-    Collector(const Context& context, const policy::View& view, const Call& call, Asked asked)
-        : context_(context), view_(view), call_(call), asked_(asked) {}
+    Collector(const Context& context, FragmentCache& cache, const policy::View& view,
+              const Call& call, Asked asked)
+        : context_(context), cache_(cache), view_(view), call_(call), asked_(asked) {}
 
     Answer<void> add(Index index) {
         const catalog::Revision& revision = view_.catalog().revision(index);
-        const auto document = context_.store.document(revision.id);
-        const auto fragments = document && *document ? catalog::derive_fragments(**document)
-                                                     : Result<catalog::Fragments>(std::unexpect);
-        if (!fragments) {
-            return refuse("InternalServerError");
+        const auto found = cache_.get(revision.id, context_.store);
+        if (!found) {
+            log::error("Revision " + std::to_string(revision.id) +
+                       " cannot be described: " + found.error().text());
+            return std::unexpected(fault_of(found.error()));
         }
+        const catalog::Fragments& fragments = **found;
         const auto id = static_cast<std::int32_t>(revision.id);
         const auto put = [&](std::size_t kind, Type type, const std::string* xml) {
             if (xml != nullptr && !xml->empty() && wants(asked_.types, type)) {
                 updates_[kind].push_back({id, *xml});
             }
         };
-        put(0, Type::kCore, &fragments->core);
-        put(1, Type::kExtended, &fragments->extended);
+        put(0, Type::kCore, &fragments.core);
+        put(1, Type::kExtended, &fragments.extended);
         put(2, Type::kLocalizedProperties,
-            in_locale(fragments->localized_properties, asked_.locales));
-        put(3, Type::kEula, in_locale(fragments->eulas, asked_.locales));
+            in_locale(fragments.localized_properties, asked_.locales));
+        put(3, Type::kEula, in_locale(fragments.eulas, asked_.locales));
         for (const catalog::RevisionFile& file : revision.files) {
             wire::FileLocation location;
             location.file_digest = Bytes(file.sha1.bytes.begin(), file.sha1.bytes.end());
@@ -108,6 +111,7 @@ public:
 
 private:
     const Context& context_;
+    FragmentCache& cache_;
     const policy::View& view_;
     const Call& call_;
     Asked asked_;
@@ -116,7 +120,8 @@ private:
 };
 
 Answer<wire::GetExtendedUpdateInfoResponse> extended_info(
-    const Context& context, const wire::GetExtendedUpdateInfo& request, const Call& call) {
+    const Context& context, FragmentCache& cache, const wire::GetExtendedUpdateInfo& request,
+    const Call& call) {
     const auto agent = identify(context, request.cookie);
     if (!agent) {
         return std::unexpected(agent.error());
@@ -129,7 +134,8 @@ Answer<wire::GetExtendedUpdateInfoResponse> extended_info(
     }
     const auto view = context.publisher.view();
     const auto scope = view->scope(agent->groups);
-    Collector collector(context, *view, call, {*request.info_types, request.locales.or_default()});
+    Collector collector(context, cache, *view, call,
+                        {*request.info_types, request.locales.or_default()});
     wire::ExtendedUpdateInfo info;
     for (const std::int32_t id : *request.revision_ids) {
         const Index index =
@@ -151,7 +157,8 @@ Answer<wire::GetExtendedUpdateInfoResponse> extended_info(
 }
 
 Answer<wire::GetExtendedUpdateInfo2Response> extended_info2(
-    const Context& context, const wire::GetExtendedUpdateInfo2& request, const Call& call) {
+    const Context& context, FragmentCache& cache, const wire::GetExtendedUpdateInfo2& request,
+    const Call& call) {
     const auto agent = identify(context, request.cookie);
     if (!agent) {
         return std::unexpected(agent.error());
@@ -164,7 +171,8 @@ Answer<wire::GetExtendedUpdateInfo2Response> extended_info2(
     }
     const auto view = context.publisher.view();
     const auto scope = view->scope(agent->groups);
-    Collector collector(context, *view, call, {*request.info_types, request.locales.or_default()});
+    Collector collector(context, cache, *view, call,
+                        {*request.info_types, request.locales.or_default()});
     wire::ExtendedUpdateInfo2 info;
     for (const protocol::UpdateIdentity& id : *request.update_ids) {
         const Index index = view->catalog().find(catalog::RevisionIdentity{
@@ -218,16 +226,16 @@ Answer<wire::GetFileLocationsResponse> file_locations(const Context& context,
 
 }  // namespace
 
-void add_details(const Context& context, soap::Service& client) {
+void add_details(const Context& context, FragmentCache& cache, soap::Service& client) {
     client.operation<wire::GetExtendedUpdateInfo, wire::GetExtendedUpdateInfoResponse>(
         "GetExtendedUpdateInfo",
-        [&context](const wire::GetExtendedUpdateInfo& request, const Call& call) {
-            return extended_info(context, request, call);
+        [&context, &cache](const wire::GetExtendedUpdateInfo& request, const Call& call) {
+            return extended_info(context, cache, request, call);
         });
     client.operation<wire::GetExtendedUpdateInfo2, wire::GetExtendedUpdateInfo2Response>(
         "GetExtendedUpdateInfo2",
-        [&context](const wire::GetExtendedUpdateInfo2& request, const Call& call) {
-            return extended_info2(context, request, call);
+        [&context, &cache](const wire::GetExtendedUpdateInfo2& request, const Call& call) {
+            return extended_info2(context, cache, request, call);
         });
     client.operation<wire::GetFileLocations, wire::GetFileLocationsResponse>(
         "GetFileLocations", [&context](const wire::GetFileLocations& request, const Call& call) {

@@ -33,13 +33,28 @@ std::vector<Index> indexes_of(const catalog::Snapshot& catalog, std::span<const 
     return indexes;
 }
 
+/// Walks along an ascending list; asked for ascending values.
+class Cursor {
+public:
+    explicit Cursor(std::span<const Index> list) : at_(list.begin()), end_(list.end()) {}
+    bool passes(Index index) {
+        while (at_ != end_ && *at_ < index) {
+            ++at_;
+        }
+        return at_ != end_ && *at_ == index;
+    }
+
+private:
+    std::span<const Index>::iterator at_;
+    std::span<const Index>::iterator end_;
+};
+
 /// Appends what of `needed` is not held until the page is full; true if something did not fit.
 bool fill_page(std::span<const Index> needed, std::span<const Index> held,
                std::vector<Index>& page) {
-    auto at = held.begin();
+    Cursor cursor(held);
     for (const Index index : needed) {
-        at = std::lower_bound(at, held.end(), index);
-        if (at != held.end() && *at == index) {
+        if (cursor.passes(index)) {
             continue;
         }
         if (page.size() == Scan::kPageSize) {
@@ -72,26 +87,17 @@ ScanAnswer Scan::next(const Held& held, catalog::ChangeNumber since) const {
     answer.truncated = fill_page(needed->non_leaves, all, answer.new_updates);
     answer.truncated = fill_page(needed->leaves, all, answer.new_updates) || answer.truncated;
 
-    const auto is_needed = [&needed](Index index) {
-        return std::ranges::binary_search(needed->leaves, index) ||
-               std::ranges::binary_search(needed->non_leaves, index);
-    };
-    std::vector<Index> kept;
-    kept.reserve(all.size());
+    Cursor non_leaves(needed->non_leaves);
+    Cursor leaves(needed->leaves);
+    const bool may_have_changed = needed->newest_change > since;
     for (const Index index : all) {
-        if (is_needed(index)) {
-            kept.push_back(index);
-        } else {
+        if (!non_leaves.passes(index) && !leaves.passes(index)) {
             answer.out_of_scope.push_back(static_cast<std::int32_t>(catalog_.revision(index).id));
-        }
-    }
-    sort_unique(answer.out_of_scope);
-
-    for (const Index index : kept) {
-        if (scope_.find(index)->change > since) {
+        } else if (may_have_changed && scope_.find(index)->change > since) {
             answer.changed.push_back(index);
         }
     }
+    sort_unique(answer.out_of_scope);
     return answer;
 }
 

@@ -24,7 +24,7 @@ Services::Services(Context context)
                   .path = std::string(reporting::kPath)}) {
     add_handshake(context_, authorization_, client_);
     add_scan(context_, client_);
-    add_details(context_, client_);
+    add_details(context_, fragments_, client_);
     add_reporting(context_, reporting_);
     client_.missing("SyncPrinterCatalog");
     for (const char* name : {"ReportEventBatch2", "GetRequiredInventoryType", "ReportInventory",

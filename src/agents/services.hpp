@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 
+#include "agents/fragment_cache.hpp"
 #include "base/time.hpp"
 #include "policy/publisher.hpp"
 #include "protocol/cookies.hpp"
@@ -37,6 +38,7 @@ public:
 
 private:
     Context context_;
+    FragmentCache fragments_;
     soap::Service authorization_;
     soap::Service client_;
     soap::Service reporting_;

@@ -42,7 +42,7 @@ struct Agent {
 
 void add_handshake(const Context& context, soap::Service& authorization, soap::Service& client);
 void add_scan(const Context& context, soap::Service& client);
-void add_details(const Context& context, soap::Service& client);
+void add_details(const Context& context, FragmentCache& cache, soap::Service& client);
 void add_reporting(const Context& context, soap::Service& reporting);
 
 }  // namespace headwater::agents

@@ -371,6 +371,11 @@ Needed Scope::needed(std::span<const UpdateIndex> installed) const {
     }
     std::ranges::sort(needed.non_leaves);
     std::ranges::sort(needed.leaves);
+    for (const auto* list : {&needed.non_leaves, &needed.leaves}) {
+        for (const Index index : *list) {
+            needed.newest_change = std::max(needed.newest_change, find(index)->change);
+        }
+    }
     return needed;
 }
 

@@ -63,6 +63,7 @@ struct SignatureMembers {
 struct Needed {
     std::vector<Index> non_leaves;
     std::vector<Index> leaves;
+    ChangeNumber newest_change = 0;  ///< of all their deployments
 };
 
 /// The newest answers of Scope::needed, by what is installed; bounded. Any thread.

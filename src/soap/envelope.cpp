@@ -1,5 +1,7 @@
 #include "soap/envelope.hpp"
 
+#include "soap/lift.hpp"
+
 namespace headwater::soap {
 namespace {
 
@@ -30,6 +32,14 @@ bool Envelope::is_fault() const {
 }
 
 Result<Envelope> parse_envelope(std::string body, const xml::Limits& limits) {
+    if (body.size() > limits.max_bytes) {
+        return fail("xml.limit", "The message exceeds the limit of " +
+                                     std::to_string(limits.max_bytes) + " bytes.");
+    }
+    if (body.find(kLiftMark) != std::string::npos) {
+        return fail("xml.malformed", "The message contains a character that XML cannot carry.");
+    }
+    lift_integers(body);
     auto document = xml::Document::parse(std::move(body), limits);
     if (!document) {
         return std::unexpected(std::move(document.error()));

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "soap/lift.hpp"
 #include "soap/names.hpp"
 #include "soap/write.hpp"
 
@@ -30,12 +31,14 @@ private:
 
     bool value(const pugi::xml_node& node, const Names& names, const Type& type, void* value);
     bool array(const pugi::xml_node& node, const Names& names, const Type& type, void* value);
+    bool lifted(std::string_view text, const Type& type, std::size_t& count, void* value);
     bool simple(std::string_view text, const Type& type, void* value);
     bool raw(const pugi::xml_node& node, const Names& names, const Type& type, void* value);
     bool attributes(const pugi::xml_node& node, const Type& type, void* value);
     bool in_namespace(const pugi::xml_node& node, const Scope& parent) const;
     std::string_view text_of(const pugi::xml_node& node);
     void note_unknown(std::string_view name) const;
+    bool too_many();
     bool fail(std::string sentence);
 
     const ReadOptions& options_;
@@ -211,19 +214,40 @@ bool Reader::array(const pugi::xml_node& node, const Names& names, const Type& t
                 continue;
             }
         }
-        if (++count > options_.max_items) {
-            return fail(path_ + " has more than " + std::to_string(options_.max_items) +
-                        " items, the most that is accepted.");
-        }
-        void* item = type.append(value);
-        const bool read = bare && inner.shape == Shape::kSimple
-                              ? simple(text_of(child), inner, item)
-                              : this->value(child, {item_name, {}}, inner, item);
-        if (!read) {
+        if (bare && inner.shape == Shape::kSimple) {
+            if (!lifted(text_of(child), type, count, value)) {
+                return false;
+            }
+        } else if (++count > options_.max_items) {
+            return too_many();
+        } else if (!this->value(child, {item_name, {}}, inner, type.append(value))) {
             return false;
         }
     }
     return true;
+}
+
+/// The items that lift_integers made one element of; nearly always one.
+bool Reader::lifted(std::string_view text, const Type& type, std::size_t& count, void* value) {
+    const Type& inner = type.inner();
+    for (;;) {
+        if (++count > options_.max_items) {
+            return too_many();
+        }
+        const std::size_t mark = text.find(kLiftMark);
+        if (!simple(text.substr(0, mark), inner, type.append(value))) {
+            return false;
+        }
+        if (mark == std::string_view::npos) {
+            return true;
+        }
+        text.remove_prefix(mark + 1);
+    }
+}
+
+bool Reader::too_many() {
+    return fail(path_ + " has more than " + std::to_string(options_.max_items) +
+                " items, the most that is accepted.");
 }
 
 bool Reader::simple(std::string_view text, const Type& type, void* value) {
