@@ -80,7 +80,7 @@ Answer<Agent> identify(const Context& context, const soap::Optional<protocol::Co
     if (!*computer || !(*computer)->registered) {
         return refuse("RegistrationRequired");
     }
-    Agent agent{std::move(*opened), std::move((*computer)->groups), 0};
+    Agent agent{std::move(*opened), std::move((*computer)->groups), 0, (*computer)->last_scan};
     if (agent.groups.empty()) {
         agent.groups.push_back(policy::kUnassignedComputers);
     }

@@ -26,6 +26,7 @@ struct Agent {
     protocol::AgentCookie cookie;
     std::vector<Guid> groups;
     std::uint64_t groups_hash = 0;
+    std::optional<Time> last_scan;  ///< as noted in the store
 };
 /// Faults: as open_cookie, and ConfigChanged, RegistrationRequired.
 [[nodiscard]] Answer<Agent> identify(const Context& context,
