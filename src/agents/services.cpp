@@ -14,14 +14,17 @@ Services::Services(Context context)
     : context_(std::move(context)),
       authorization_({.name = std::string(auth::kName),
                       .name_space = std::string(auth::kNamespace),
-                      .path = std::string(auth::kPath)}),
+                      .path = std::string(auth::kPath),
+                      .limits = context_.limits}),
       client_({.name = std::string(client::kName),
                .name_space = std::string(client::kNamespace),
                .path = std::string(client::kPath),
-               .style = soap::Style::kIndigo}),
+               .style = soap::Style::kIndigo,
+               .limits = context_.limits}),
       reporting_({.name = std::string(reporting::kName),
                   .name_space = std::string(reporting::kNamespace),
-                  .path = std::string(reporting::kPath)}) {
+                  .path = std::string(reporting::kPath),
+                  .limits = context_.limits}) {
     add_handshake(context_, authorization_, client_);
     add_scan(context_, client_);
     add_details(context_, fragments_, client_);

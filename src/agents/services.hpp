@@ -23,6 +23,7 @@ struct Context {
     Time config_changed;
     /// The port of our content, with or without TLS; asked once the listeners are open.
     std::function<std::uint16_t(bool tls)> port;
+    soap::RequestLimits limits = {};
 };
 
 class Services {

@@ -130,7 +130,8 @@ Answer<void> add_file_urls(const store::Store& store, const catalog::Revision& r
 }  // namespace
 
 Services::Services(store::Store& store, const policy::Publisher& publisher,
-                   const protocol::Sealer& sealer, const Clock& clock, Time config_changed)
+                   const protocol::Sealer& sealer, const Clock& clock, Time config_changed,
+                   const soap::RequestLimits& limits)
     : store_(store),
       publisher_(publisher),
       sealer_(sealer),
@@ -139,11 +140,13 @@ Services::Services(store::Store& store, const policy::Publisher& publisher,
       sync_({.name = std::string(wire::kName),
              .name_space = std::string(wire::kNamespace),
              .path = std::string(wire::kPath),
-             .faults_name_actor = true}),
+             .faults_name_actor = true,
+             .limits = limits}),
       auth_({.name = std::string(auth::kName),
              .name_space = std::string(auth::kNamespace),
              .path = std::string(auth::kPath),
-             .faults_name_actor = true}) {
+             .faults_name_actor = true,
+             .limits = limits}) {
     add_handshake();
     add_synchronization();
     for (const char* name :

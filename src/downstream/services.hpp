@@ -14,7 +14,8 @@ class Services {
 public:
     /// @param config_changed  when the configuration that GetConfigData shows last changed
     Services(store::Store& store, const policy::Publisher& publisher,
-             const protocol::Sealer& sealer, const Clock& clock, Time config_changed);
+             const protocol::Sealer& sealer, const Clock& clock, Time config_changed,
+             const soap::RequestLimits& limits = {});
 
     [[nodiscard]] const soap::Service& synchronization() const { return sync_; }
     [[nodiscard]] const soap::Service& authorization() const { return auth_; }

@@ -1,23 +1,107 @@
 #include "server/config.hpp"
 
 #include <toml++/toml.h>
+
+#include <concepts>
+#include <limits>
 #include <set>
+#include <sstream>
 
 namespace headwater::server {
 namespace {
 
-std::unexpected<Error> invalid(const std::filesystem::path& file, const std::string& what) {
-    return fail("config.invalid", file.string() + ": " + what + ".",
-                "See docs/architecture.md for the names and their values.");
-}
-
-std::string unknown_name(const toml::table& table, const std::set<std::string_view>& known) {
-    for (const auto& [name, value] : table) {
-        if (!known.contains(name.str())) {
-            return std::string(name.str());
+/// Takes settings out of one table; the first thing that is wrong is kept, and what nobody took is
+/// wrong too.
+class Settings {
+public:
+    Settings(const toml::table& table, std::string prefix, std::string& wrong)
+        : table_(table), prefix_(std::move(prefix)), wrong_(wrong) {}
+    ~Settings() {
+        for (const auto& [name, value] : table_) {
+            if (!taken_.contains(name.str())) {
+                complain(name.str(), "is no setting");
+            }
         }
     }
-    return {};
+    Settings(const Settings&) = delete;
+    Settings& operator=(const Settings&) = delete;
+
+    template <typename Text>
+        requires std::constructible_from<Text, std::string>
+    void text(std::string_view name, Text& value) {
+        if (const toml::node* node = take(name)) {
+            if (const auto found = node->value_exact<std::string>()) {
+                value = Text(*found);
+            } else {
+                complain(name, "has to be a text in quotes");
+            }
+        }
+    }
+
+    /// @param unit  what one of the setting is of the value
+    template <std::integral Number>
+    void number(std::string_view name, Number& value, std::int64_t least, std::int64_t most,
+                std::int64_t unit = 1) {
+        if (const toml::node* node = take(name)) {
+            const auto found = node->value_exact<std::int64_t>();
+            if (!found || *found < least || *found > most) {
+                complain(name, "has to be a whole number from " + std::to_string(least) + " to " +
+                                   std::to_string(most));
+            } else {
+                value = static_cast<Number>(*found * unit);
+            }
+        }
+    }
+
+    void seconds(std::string_view name, std::chrono::seconds& value, std::int64_t most) {
+        std::int64_t count = value.count();
+        number(name, count, 1, most);
+        value = std::chrono::seconds(count);
+    }
+
+    /// Null where it is left out.
+    const toml::table* table(std::string_view name) {
+        const toml::node* node = take(name);
+        if (node != nullptr && !node->is_table()) {
+            complain(name, "has to be a table, [" + std::string(name) + "]");
+        }
+        return node == nullptr ? nullptr : node->as_table();
+    }
+
+private:
+    const toml::node* take(std::string_view name) {
+        taken_.insert(name);
+        return table_.get(name);
+    }
+    void complain(std::string_view name, const std::string& what) {
+        if (wrong_.empty()) {
+            wrong_ = "'" + prefix_ + std::string(name) + "' " + what;
+        }
+    }
+
+    const toml::table& table_;
+    std::string prefix_;
+    std::string& wrong_;
+    std::set<std::string_view> taken_;
+};
+
+constexpr std::int64_t kKiB = 1024;
+constexpr std::int64_t kMiB = 1024 * kKiB;
+
+void read_limits(const toml::table& table, Config& config, std::string& wrong) {
+    Settings limits(table, "limits.", wrong);
+    net::ServerLimits& connections = config.connections;
+    limits.number("header_kib", connections.max_header_bytes, 4, 1024, kKiB);
+    limits.number("body_mib", connections.max_body_bytes, 1, 1024, kMiB);
+    limits.number("connections", connections.max_connections, 1, 1'000'000);
+    limits.seconds("io_timeout_seconds", connections.io_timeout, 3600);
+    limits.seconds("keep_alive_seconds", connections.keep_alive, 3600);
+    soap::RequestLimits& messages = config.messages;
+    limits.number("message_mib", messages.xml.max_bytes, 1, 1024, kMiB);
+    limits.number("message_elements", messages.xml.max_elements, 1'000, 100'000'000);
+    limits.number("message_depth", messages.xml.max_depth, 16, 1024);
+    limits.number("message_attributes", messages.xml.max_attributes, 16, 1024);
+    limits.number("message_items", messages.max_items, 1'000, 10'000'000);
 }
 
 }  // namespace
@@ -27,29 +111,30 @@ Result<Config> load_config(const std::filesystem::path& file) {
     try {
         root = toml::parse_file(file.string());
     } catch (const toml::parse_error& error) {
+        std::ostringstream where;
+        where << error.source().begin;
         return fail("config.unreadable", "The configuration " + file.string() + " cannot be read.",
-                    "Mend the file.", {std::string(error.description())});
+                    "Mend the file; docs/configuration.md shows one.",
+                    {std::string(error.description()), "at " + where.str()});
     }
     Config config;
-    if (const std::string name = unknown_name(root, {"data", "socket", "listen"}); !name.empty()) {
-        return invalid(file, "there is no setting '" + name + "'");
-    }
-    if (const auto data = root["data"].value<std::string>()) {
-        config.data = *data;
-    }
-    if (const auto socket = root["socket"].value<std::string>()) {
-        config.socket = *socket;
-    }
-    if (const toml::table* listen = root["listen"].as_table()) {
-        if (const std::string name = unknown_name(*listen, {"address", "port"}); !name.empty()) {
-            return invalid(file, "there is no setting 'listen." + name + "'");
+    std::string wrong;
+    {
+        Settings settings(root, "", wrong);
+        settings.text("data", config.data);
+        settings.text("socket", config.socket);
+        if (const toml::table* table = settings.table("listen")) {
+            Settings listen(*table, "listen.", wrong);
+            listen.text("address", config.address);
+            listen.number("port", config.port, 0, std::numeric_limits<std::uint16_t>::max());
         }
-        config.address = (*listen)["address"].value_or(config.address);
-        const auto port = (*listen)["port"].value_or<std::int64_t>(config.port);
-        if (port < 0 || port > 65'535) {
-            return invalid(file, "listen.port has to be from 0 to 65535");
+        if (const toml::table* table = settings.table("limits")) {
+            read_limits(*table, config, wrong);
         }
-        config.port = static_cast<std::uint16_t>(port);
+    }
+    if (!wrong.empty()) {
+        return fail("config.invalid", file.string() + ": " + wrong + ".",
+                    "docs/configuration.md lists the settings and their values.");
     }
     return config;
 }

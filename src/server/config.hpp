@@ -6,6 +6,8 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "net/server.hpp"
+#include "soap/service.hpp"
 
 namespace headwater::server {
 
@@ -18,18 +20,18 @@ struct Config {
     std::uint16_t port = 8530;
     /// Empty: "headwater.sock" in the data folder.
     std::filesystem::path socket;
+    /// What clients can make the server spend.
+    net::ServerLimits connections;
+    soap::RequestLimits messages;
 
     [[nodiscard]] std::filesystem::path socket_path() const {
         return socket.empty() ? data / "headwater.sock" : socket;
     }
 };
 
-/// Reads a file such as
-///     data = "/var/lib/headwater"
-///     [listen]
-///     address = "127.0.0.1"
-///     port = 8530
-/// Errors: "config.unreadable", "config.invalid" (a wrong type, a name that is not known).
+/// Reads a file as docs/configuration.md describes it.
+/// Errors: "config.unreadable" (the file, or its syntax with the line), "config.invalid" (a name
+/// that is not known, a value of a wrong type or out of its range), naming the setting.
 [[nodiscard]] Result<Config> load_config(const std::filesystem::path& file);
 
 }  // namespace headwater::server

@@ -72,8 +72,9 @@ public:
           synchronizer_(*store_, publisher_, client_, clock,
                         [this](const store::SyncRun& run) { after_synchronization(run); }),
           agents_({*store_, publisher_, sealer_, clock, identity.config_changed,
-                   [this](bool) { return port_; }}),
-          downstream_(*store_, publisher_, sealer_, clock, identity.config_changed),
+                   [this](bool) { return port_; }, config_.messages}),
+          downstream_(*store_, publisher_, sealer_, clock, identity.config_changed,
+                      config_.messages),
           serving_(shelf_, [this](const Sha1& sha1) { return known(sha1); }),
           services_{*store_,
                     publisher_,
@@ -82,7 +83,8 @@ public:
                     transfer_,
                     clock,
                     [this] { return rebuild(*store_, publisher_); },
-                    kVersion} {}
+                    kVersion},
+          http_({.limits = config_.connections}) {}
 
     Result<> start() {
         if (auto prepared = shelf_.prepare(); !prepared) {

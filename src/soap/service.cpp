@@ -138,7 +138,7 @@ Reply Service::handle(const Exchange& in) const {
                 .content_type = "text/plain; charset=utf-8",
                 .body = "This service takes SOAP as text/xml or application/soap+xml.\n"};
     }
-    auto envelope = parse_envelope(in.body, options_.limits);
+    auto envelope = parse_envelope(in.body, options_.limits.xml);
     if (!envelope) {
         return refuse(protocol_fault(envelope.error().sentence), *version, in);
     }
@@ -194,7 +194,8 @@ std::expected<std::string, Fault> Service::run(const Operation& operation, const
         end_envelope(body, options_.style);
     };
     try {
-        auto done = operation.run(envelope.content, {.max_items = options_.max_items}, call, write);
+        auto done =
+            operation.run(envelope.content, {.max_items = options_.limits.max_items}, call, write);
         if (!done) {
             return std::unexpected(std::move(done.error()));
         }

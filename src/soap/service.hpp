@@ -46,6 +46,15 @@ struct Call {
     Version version = Version::k11;
 };
 
+/// What one request may cost; a breach is a fault.
+struct RequestLimits {
+    xml::Limits xml = {.max_bytes = std::size_t{16} << 20U,
+                       .max_elements = 500'000,
+                       .max_depth = 32,
+                       .max_attributes = 32};
+    std::size_t max_items = 20'000;  ///< of one array
+};
+
 struct ServiceOptions {
     std::string name = {};  ///< in the WSDL, as "Client"
     std::string name_space = {};
@@ -53,12 +62,7 @@ struct ServiceOptions {
     Style style = Style::kAsmx;
     /// Faults carry the service's URL as faultactor.
     bool faults_name_actor = false;
-    xml::Limits limits = {.max_bytes = std::size_t{16} << 20U,
-                          .max_elements = 500'000,
-                          .max_depth = 32,
-                          .max_attributes = 32};
-    /// Items of one array in a request.
-    std::size_t max_items = 20'000;
+    RequestLimits limits = {};
 };
 
 class Service {

@@ -63,7 +63,7 @@ protected:
                       .path = "/Shop.asmx",
                       .style = Style::kAsmx,
                       .faults_name_actor = true,
-                      .max_items = 3}};
+                      .limits = {.max_items = 3}}};
     std::string seen_;
 };
 
