@@ -1,8 +1,5 @@
 #include "agent_world.hpp"
 
-#include <unistd.h>
-
-#include <cstdlib>
 #include <stdexcept>
 
 #include "cli/sample_data.hpp"
@@ -12,24 +9,6 @@
 
 namespace headwater::bench {
 namespace {
-
-template <typename T>
-T must(Result<T> result) {
-    if (!result) {
-        throw std::runtime_error(result.error().text());
-    }
-    if constexpr (!std::is_void_v<T>) {
-        return std::move(*result);
-    }
-}
-
-std::filesystem::path make_folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "headwater-bench-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-        throw std::runtime_error("No temporary folder can be made.");
-    }
-    return name;
-}
 
 std::string path_of(const std::string& url) {
     const std::size_t slash = url.find('/', url.find("//") + 2);
@@ -76,10 +55,9 @@ void approve_newest(store::Store& store, policy::Publisher& publisher, std::size
     }
 }
 
-AgentWorld::AgentWorld(std::uint32_t revisions, std::size_t approved, Rest rest)
-    : folder_(make_folder()) {
-    must(cli::write_sample({.updates = revisions}, folder_, false));
-    store_ = must(store::open_sqlite(folder_ / "headwater.db"));
+AgentWorld::AgentWorld(std::uint32_t revisions, std::size_t approved, Rest rest) {
+    must(cli::write_sample({.updates = revisions}, folder_.path(), false));
+    store_ = must(store::open_sqlite(folder_.path() / "headwater.db"));
     publisher_ = std::make_unique<policy::Publisher>(*store_);
     must(publisher_->load());
     approve_newest(*store_, *publisher_, approved, rest);
@@ -89,14 +67,6 @@ AgentWorld::AgentWorld(std::uint32_t revisions, std::size_t approved, Rest rest)
         agents::Context{*store_, *publisher_, *sealer_, clock_, clock_.now(),
                         [](bool) { return std::uint16_t{8530}; }});
     scan();
-}
-
-AgentWorld::~AgentWorld() {
-    services_.reset();
-    publisher_.reset();
-    store_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
 }
 
 void AgentWorld::scan() {
@@ -132,7 +102,7 @@ void AgentWorld::scan() {
     options.report = false;
     const auto run = [&] {
         must(simulation::Agent(transport, "http://127.0.0.1:8530", simulation::Facts{},
-                               folder_ / "agent", clock_, options)
+                               folder_.path() / "agent", clock_, options)
                  .scan());
     };
     run();

@@ -3,13 +3,13 @@
 // of scans ask. One thread.
 
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "agents/services.hpp"
 #include "policy/publisher.hpp"
 #include "store/store.hpp"
+#include "tools.hpp"
 
 namespace headwater::bench {
 
@@ -34,7 +34,6 @@ class AgentWorld {
 public:
     /// @param approved  updates that are approved for all computers
     AgentWorld(std::uint32_t revisions, std::size_t approved, Rest rest);
-    ~AgentWorld();
     AgentWorld(const AgentWorld&) = delete;
     AgentWorld& operator=(const AgentWorld&) = delete;
 
@@ -46,7 +45,7 @@ public:
 private:
     void scan();
 
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
     SystemClock clock_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<policy::Publisher> publisher_;

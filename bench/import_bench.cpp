@@ -2,18 +2,16 @@
 // it receives: batches of 100 on a few threads.
 
 #include <benchmark/benchmark.h>
-#include <unistd.h>
 
 #include <atomic>
-#include <cstdlib>
-#include <filesystem>
-#include <stdexcept>
+#include <memory>
 #include <thread>
 
 #include "catalog/parsed_document.hpp"
 #include "catalog/sample.hpp"
 #include "policy/publisher.hpp"
 #include "store/store.hpp"
+#include "tools.hpp"
 
 namespace headwater::bench {
 namespace {
@@ -22,16 +20,13 @@ constexpr std::size_t kBatch = 100;
 constexpr unsigned kThreads = 4;
 
 store::NewRevision import_one(const std::string& xml) {
-    auto digested = catalog::digest_document(xml);
-    if (!digested) {
-        throw std::runtime_error(digested.error().text());
-    }
+    auto digested = must(catalog::digest_document(xml));
     store::NewRevision made;
-    for (const catalog::DocumentFile& file : digested->document.files) {
+    for (const catalog::DocumentFile& file : digested.document.files) {
         made.files.push_back({file.sha1, file.sha256, file.size, file.name,
                               catalog::content_extension(file.name), ""});
     }
-    made.revision = catalog::make_revision(digested->document, std::move(digested->core));
+    made.revision = catalog::make_revision(digested.document, std::move(digested.core));
     made.document = xml;
     return made;
 }
@@ -74,20 +69,13 @@ void Import(benchmark::State& state) {
     }
     for (auto _ : state) {
         state.PauseTiming();
-        std::string folder =
-            (std::filesystem::temp_directory_path() / "headwater-bench-XXXXXX").string();
-        if (::mkdtemp(folder.data()) == nullptr) {
-            throw std::runtime_error("No temporary folder can be made.");
-        }
-        auto store = store::open_sqlite(std::filesystem::path(folder) / "headwater.db");
-        if (!store) {
-            throw std::runtime_error(store.error().text());
-        }
+        auto folder = std::make_unique<TemporaryFolder>();
+        auto store = must(store::open_sqlite(folder->path() / "headwater.db"));
         state.ResumeTiming();
-        import_all(documents, **store);
+        import_all(documents, *store);
         state.PauseTiming();
-        store->reset();
-        std::filesystem::remove_all(folder);
+        store.reset();
+        folder.reset();
         state.ResumeTiming();
     }
     state.counters["revisions/s"] = benchmark::Counter(
