@@ -36,6 +36,6 @@ function(headwater_room name)
     add_executable(${name}_tests ${tests})
     target_link_libraries(${name}_tests PRIVATE ${target} headwater_options GTest::gmock_main)
     gtest_discover_tests(${name}_tests TEST_PREFIX "unit/${name}/" DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS unit TIMEOUT 300)
+      WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" PROPERTIES LABELS unit TIMEOUT 300)
   endif()
 endfunction()

@@ -4,12 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <regex>
-#include <sstream>
 
+#include "base/testing.hpp"
 #include "catalog/parsed_document.hpp"
 #include "protocol/client.hpp"
 #include "protocol/client_reporting.hpp"
@@ -23,16 +21,10 @@ namespace fs = std::filesystem;
 const Time kNow{std::chrono::sys_days{std::chrono::year{2026} / 10 / 4} + std::chrono::hours{15}};
 constexpr Guid kServerId = "0e7d1c1e-1111-2222-3333-444444444444"_guid;
 
-fs::path fixtures() {
-    const char* shared = std::getenv("HEADWATER_SHARED");
-    return fs::path(shared != nullptr ? shared : "../shared") / "fixtures";
-}
+using test_help::fixtures;
 
 std::string read(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
+    return test_help::read_file(path);
 }
 
 /// What stands between the first pair of tags; empty without them.

@@ -6,16 +6,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <optional>
 #include <random>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "base/testing.hpp"
 #include "base/utf.hpp"
 
 namespace headwater::catalog {
@@ -51,33 +49,12 @@ void put(Bytes& bytes, std::size_t at, std::uint32_t value, unsigned size) {
     }
 }
 
-template <typename T>
-std::string code_of(const Result<T>& result) {
-    return result ? "no error" : result.error().code;
-}
-
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-std::filesystem::path shared() {
-    if (const char* given = std::getenv("HEADWATER_SHARED")) {
-        return given;
-    }
-#ifdef HEADWATER_SOURCE_DIR
-    return std::filesystem::path(HEADWATER_SOURCE_DIR) / "../shared";
-#else
-    return "../shared";
-#endif
-}
+using test_help::code_of;
 
 /// The cabinet that an upstream server of Microsoft's sent; nothing where the fixture is not there.
 std::optional<Bytes> upstream_cabinet() {
-    const std::string answer =
-        read_file(shared() / "fixtures/upstream/get-update-data-cabinet.response.xml");
+    const std::string answer = test_help::read_file(
+        test_help::fixtures() / "upstream/get-update-data-cabinet.response.xml");
     const std::string_view tag = "<XmlUpdateBlobCompressed>";
     const std::size_t begin = answer.find(tag);
     if (begin == std::string::npos) {
@@ -292,25 +269,6 @@ TEST(Cabinet, IsWrittenAndReadByManyThreadsAtOnce) {
     EXPECT_EQ(right, std::vector<int>(4, 50));
 }
 
-/// A folder of its own that goes with the test.
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "headwater-XXXXXX").string();
-        path_ = mkdtemp(name.data()) == nullptr ? "" : name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] std::string file(std::string_view name) const { return (path_ / name).string(); }
-
-private:
-    std::filesystem::path path_;
-};
-
 /// The exit status; nothing where there is no such program.
 std::optional<int> run_to_file(std::vector<std::string> arguments, const std::string& output) {
     std::vector<char*> raw;
@@ -333,17 +291,18 @@ std::optional<int> run_to_file(std::vector<std::string> arguments, const std::st
 }
 
 TEST(Cabinet, IsReadByAnIndependentReader) {
-    const Folder folder;
+    const test_help::TemporaryFolder folder;
     for (const std::size_t updates : {0U, 1U, 300U, 3000U}) {
         const std::string text = document(updates);
-        std::ofstream(folder.file("a.cab"), std::ios::binary) << as_text(packed(text));
+        test_help::write_file(folder.path() / "a.cab", as_text(packed(text)));
         const auto status =
-            run_to_file({"cabextract", "-q", "-p", folder.file("a.cab")}, folder.file("out"));
+            run_to_file({"cabextract", "-q", "-p", folder.path() / "a.cab"}, folder.path() / "out");
         if (!status) {
             GTEST_SKIP() << "The program cabextract is not installed.";
         }
         EXPECT_EQ(*status, 0);
-        EXPECT_EQ(from_utf16le(as_bytes(read_file(folder.file("out")))), text) << updates;
+        EXPECT_EQ(from_utf16le(as_bytes(test_help::read_file(folder.path() / "out"))), text)
+            << updates;
     }
 }
 

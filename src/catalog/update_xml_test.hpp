@@ -2,31 +2,18 @@
 // Update documents for tests: hand-written ones, and the recorded ones where the shared fixtures
 // are on the machine.
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 
+#include "base/testing.hpp"
+
 namespace headwater::catalog::test {
 
-inline std::filesystem::path fixtures() {
-    if (const char* shared = std::getenv("HEADWATER_SHARED")) {
-        return std::filesystem::path(shared) / "fixtures";
-    }
-#ifdef HEADWATER_SOURCE_DIR
-    return std::filesystem::path(HEADWATER_SOURCE_DIR) / "../shared/fixtures";
-#else
-    return "../shared/fixtures";
-#endif
-}
+using test_help::fixtures;
 
 inline std::string read(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
+    return test_help::read_file(path);
 }
 
 inline constexpr std::string_view kHead =

@@ -3,47 +3,32 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/testing.hpp"
 #include "soap/envelope.hpp"
 #include "soap/read.hpp"
 #include "soap/write.hpp"
 
 namespace headwater::protocol::recorded {
 
-inline std::filesystem::path shared_folder() {
-    if (const char* folder = std::getenv("HEADWATER_SHARED"); folder != nullptr) {
-        return folder;
-    }
-#ifdef HEADWATER_SOURCE_DIR
-    return std::filesystem::path(HEADWATER_SOURCE_DIR) / "../shared";
-#else
-    return "../shared";
-#endif
-}
-
 /// Skips a test where the recordings are not there.
 class Recorded : public testing::Test {
 protected:
     void SetUp() override {
-        if (!std::filesystem::exists(shared_folder() / "fixtures")) {
+        if (!std::filesystem::exists(test_help::fixtures())) {
             GTEST_SKIP() << "The recordings are not there: set HEADWATER_SHARED to their folder.";
         }
     }
 };
 
 inline std::string load(const std::string& name) {
-    std::ifstream file(shared_folder() / "fixtures" / name, std::ios::binary);
-    EXPECT_TRUE(file) << name;
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
+    std::string text = test_help::read_file(test_help::fixtures() / name);
+    EXPECT_FALSE(text.empty()) << name;
+    return text;
 }
 
 /// With the seventh digit of fractions dropped, as our Time has six.

@@ -3,9 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
+#include "base/testing.hpp"
 #include "simulation/events.hpp"
 #include "simulation/fake_server_test.hpp"
 #include "simulation/state.hpp"
@@ -406,23 +404,13 @@ TEST_F(AgentOnServer, ABundleThatContainsItselfIsNotApplicable) {
 }
 
 std::string load(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    EXPECT_TRUE(file) << path;
-    std::ostringstream text;
-    text << file.rdbuf();
-    return text.str();
+    std::string text = test_help::read_file(path);
+    EXPECT_FALSE(text.empty()) << path;
+    return text;
 }
 
 std::filesystem::path recordings() {
-    if (const char* folder = std::getenv("HEADWATER_SHARED"); folder != nullptr) {
-        return std::filesystem::path(folder) / "fixtures/agent/category-scan";
-    }
-#ifdef HEADWATER_SOURCE_DIR
-    const std::filesystem::path source(HEADWATER_SOURCE_DIR);
-#else
-    const std::filesystem::path source(".");
-#endif
-    return source / "../shared/fixtures/agent/category-scan";
+    return test_help::fixtures() / "agent/category-scan";
 }
 
 /// The part of a recorded or a sent request that says which ids it is about.

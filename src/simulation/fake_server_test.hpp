@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/digest.hpp"
+#include "base/testing.hpp"
 #include "base/time.hpp"
 #include "protocol/client.hpp"
 #include "protocol/client_reporting.hpp"
@@ -31,25 +32,7 @@ namespace reporting = protocol::client_reporting;
 
 inline constexpr Time kNow{std::chrono::sys_days{std::chrono::year{2026} / 10 / 5}};
 
-/// A folder that goes away with the test.
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "headwater-agent-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data()) == nullptr ? std::string() : pattern;
-    }
-    ~TemporaryFolder() {
-        std::error_code error;
-        std::filesystem::remove_all(path_, error);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
+using test_help::TemporaryFolder;
 
 struct Served {
     std::int32_t id = 0;

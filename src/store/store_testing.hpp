@@ -2,35 +2,19 @@
 // What the tests of this room share: a folder that removes itself with a store in it, and values.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <random>
 #include <string>
 
+#include "base/testing.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace headwater::store {
 
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string name =
-            (std::filesystem::temp_directory_path() / "headwater-store-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
+using test_help::code_of;
+using test_help::TemporaryFolder;
+using test_help::value_of;
 
 /// A store in a folder of its own; reopen() is a restart.
 class StoreTest : public testing::Test {
@@ -52,17 +36,6 @@ protected:
     TemporaryFolder folder_;
     std::unique_ptr<SqliteStore> store_;
 };
-
-template <typename T>
-T value_of(Result<T> result) {
-    EXPECT_TRUE(result.has_value()) << result.error().text();
-    return result ? std::move(*result) : T{};
-}
-
-template <typename T>
-std::string code_of(const Result<T>& result) {
-    return result ? "" : result.error().code;
-}
 
 /// A moment so many milliseconds after a fixed one.
 inline Time at(std::int64_t milliseconds) {
