@@ -135,24 +135,21 @@ std::optional<Sha1> parse_content_path(std::string_view path) {
     return plain ? Sha1::from(*bytes) : std::nullopt;
 }
 
-Serving::Serving(const Shelf& shelf, Lookup lookup) : shelf_(shelf), lookup_(std::move(lookup)) {}
+namespace {
 
-net::Response Serving::answer(const net::Request& request) const {
-    if (request.method != "GET" && request.method != "HEAD") {
-        net::Response response = net::text_response(405, "Only GET and HEAD are answered here.\n");
-        response.headers.set("Allow", "GET, HEAD");
-        return response;
-    }
-    const auto sha1 = parse_content_path(request.path);
-    const auto known = sha1 ? lookup_(*sha1) : std::nullopt;
-    if (!known || !to_lower_ascii(request.path).ends_with(to_lower_ascii(known->extension))) {
-        return net::text_response(404, "This server knows no such file.\n");
-    }
-    auto file = shelf_.open(*sha1, known->extension);
-    if (!file || file->size() != known->size) {
-        return net::text_response(404, "The file is not here yet; it may still be downloading.\n");
-    }
-    const std::string etag = etag_of(*sha1);
+bool is_read(const net::Request& request) {
+    return request.method == "GET" || request.method == "HEAD";
+}
+
+bool has_extension(std::string_view path, std::string_view extension) {
+    return path.size() >= extension.size() &&
+           equal_ignoring_case(path.substr(path.size() - extension.size()), extension);
+}
+
+/// The file, or the part of it that is asked for.
+net::Response send_file(const net::Request& request, const Sha1& sha1,
+                        std::shared_ptr<const net::File> file) {
+    const std::string etag = etag_of(sha1);
     const Time modified = modified_at(*file);
     net::Response response;
     response.headers.add("Content-Type", "application/octet-stream");
@@ -186,6 +183,62 @@ net::Response Serving::answer(const net::Request& request) const {
     }
     response.file = std::move(file);
     return response;
+}
+
+}  // namespace
+
+Serving::Serving(const Shelf& shelf, Lookup lookup) : shelf_(shelf), lookup_(std::move(lookup)) {}
+
+std::optional<Serving::Known> Serving::remembered(const Sha1& sha1) const {
+    const std::scoped_lock lock(mutex_);
+    const auto at = known_.find(sha1);
+    return at == known_.end() ? std::nullopt : std::optional(at->second);
+}
+
+std::optional<Serving::Known> Serving::look_up(const Sha1& sha1) const {
+    if (auto known = remembered(sha1)) {
+        return known;
+    }
+    auto known = lookup_(sha1);
+    if (known) {
+        const std::scoped_lock lock(mutex_);
+        if (known_.size() >= kRemembered) {
+            known_.clear();
+        }
+        known_.insert_or_assign(sha1, *known);
+    }
+    return known;
+}
+
+std::optional<net::Response> Serving::answer_at_once(const net::Request& request) const {
+    const auto sha1 = is_read(request) ? parse_content_path(request.path) : std::nullopt;
+    const auto known = sha1 ? remembered(*sha1) : std::nullopt;
+    if (!known || !has_extension(request.path, known->extension)) {
+        return std::nullopt;
+    }
+    auto file = shelf_.already_open(*sha1);
+    if (!file || file->size() != known->size) {
+        return std::nullopt;
+    }
+    return send_file(request, *sha1, std::move(file));
+}
+
+net::Response Serving::answer(const net::Request& request) const {
+    if (!is_read(request)) {
+        net::Response response = net::text_response(405, "Only GET and HEAD are answered here.\n");
+        response.headers.set("Allow", "GET, HEAD");
+        return response;
+    }
+    const auto sha1 = parse_content_path(request.path);
+    const auto known = sha1 ? look_up(*sha1) : std::nullopt;
+    if (!known || !has_extension(request.path, known->extension)) {
+        return net::text_response(404, "This server knows no such file.\n");
+    }
+    auto file = shelf_.open(*sha1, known->extension);
+    if (!file || file->size() != known->size) {
+        return net::text_response(404, "The file is not here yet; it may still be downloading.\n");
+    }
+    return send_file(request, *sha1, std::move(file));
 }
 
 }  // namespace headwater::content

@@ -4,9 +4,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "content/shelf.hpp"
 #include "net/http.hpp"
@@ -48,10 +50,20 @@ public:
     Serving(const Shelf& shelf, Lookup lookup);
 
     [[nodiscard]] net::Response answer(const net::Request& request) const;
+    /// The same answer where it needs neither the database nor the disk: for a file that answer()
+    /// has served before and that is still open. A download by ranges asks thousands of times.
+    [[nodiscard]] std::optional<net::Response> answer_at_once(const net::Request& request) const;
 
 private:
+    static constexpr std::size_t kRemembered = 4096;
+
+    [[nodiscard]] std::optional<Known> remembered(const Sha1& sha1) const;
+    [[nodiscard]] std::optional<Known> look_up(const Sha1& sha1) const;
+
     const Shelf& shelf_;
     Lookup lookup_;
+    mutable std::mutex mutex_;
+    mutable std::unordered_map<Sha1, Known> known_;  // a digest's size and extension never change
 };
 
 }  // namespace headwater::content

@@ -26,6 +26,13 @@ private:
     int number_;
 };
 
+/// False once the file was removed, replaced by another or cut behind our back.
+bool is_on_disk(const net::File& file) {
+    struct stat status{};
+    return ::fstat(file.descriptor(), &status) == 0 && status.st_nlink > 0 &&
+           static_cast<std::uint64_t>(status.st_size) == file.size();
+}
+
 Result<> sync_path(const std::filesystem::path& path, int flags) {
     const Descriptor opened(::open(path.c_str(), flags | O_CLOEXEC));
     if (opened.get() < 0 || ::fsync(opened.get()) != 0) {
@@ -82,16 +89,27 @@ Result<> Shelf::prepare() const {
     return {};
 }
 
+std::shared_ptr<const net::File> Shelf::already_open(const Sha1& sha1) const {
+    const std::scoped_lock lock(mutex_);
+    const auto at = by_digest_.find(sha1);
+    if (at == by_digest_.end()) {
+        return nullptr;
+    }
+    if (!is_on_disk(*at->second->second)) {
+        recent_.erase(at->second);
+        by_digest_.erase(at);
+        return nullptr;
+    }
+    recent_.splice(recent_.begin(), recent_, at->second);
+    return at->second->second;
+}
+
 std::shared_ptr<const net::File> Shelf::open(const Sha1& sha1, std::string_view extension) const {
-    {
-        const std::scoped_lock lock(mutex_);
-        if (const auto at = by_digest_.find(sha1); at != by_digest_.end()) {
-            recent_.splice(recent_.begin(), recent_, at->second);
-            return at->second->second;
-        }
+    if (auto file = already_open(sha1)) {
+        return file;
     }
     const int descriptor =
-        ::open(path_of(sha1, extension).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        ::open(path_of(sha1, extension).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     struct stat status{};
     if (descriptor < 0 || ::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
         const Descriptor closing(descriptor);

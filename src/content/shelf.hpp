@@ -34,6 +34,9 @@ public:
     /// The open file, kept open for the ranges that follow; null where it is not on the shelf.
     [[nodiscard]] std::shared_ptr<const net::File> open(const Sha1& sha1,
                                                         std::string_view extension) const;
+    /// The file if an earlier open() still holds it and it still lies on its shelf unchanged; null
+    /// otherwise. Waits for no disk.
+    [[nodiscard]] std::shared_ptr<const net::File> already_open(const Sha1& sha1) const;
     [[nodiscard]] bool holds(const Sha1& sha1, std::string_view extension,
                              std::uint64_t size) const;
 

@@ -85,11 +85,13 @@ void log_failure(const Request& request, std::string_view what) {
                " failed: " + std::string(what));
 }
 
-/// The handler's answer, or 500 for one that throws or cannot be sent.
-Response call(const Handler& handler, const Request& request) {
+/// The handler's answer, or 500 for one that throws or cannot be sent. Nothing where a quick
+/// handler has none.
+template <typename Answers>
+std::optional<Response> call(const Answers& handler, const Request& request) {
     try {
-        Response response = handler(request);
-        if (is_sendable(response))
+        std::optional<Response> response = handler(request);
+        if (!response || is_sendable(*response))
             return response;
         log_failure(request,
                     "its answer has a status, a field or a part of a file that is not valid");
@@ -273,11 +275,17 @@ asio::awaitable<Response> Connection::handle(const Request& request) {
     const Router::Route* route = router_->find(request.path);
     if (route == nullptr)
         co_return text_response(404, "There is nothing at this address.\n");
+    if (route->quick) {
+        std::optional<Response> at_once = call(route->quick, request);
+        if (at_once)
+            co_return std::move(*at_once);
+    }
+    std::optional<Response> response;
     if (route->where == Router::Where::kIo)
-        co_return call(route->handler, request);
-    Response response;
-    co_await run_on(household_.workers, [&] { response = call(route->handler, request); });
-    co_return response;
+        response = call(route->handler, request);
+    else
+        co_await run_on(household_.workers, [&] { response = call(route->handler, request); });
+    co_return std::move(*response);
 }
 
 asio::awaitable<bool> Connection::send_response(const Response& response, Persistence persistence,

@@ -13,11 +13,11 @@ bool is_below(std::string_view path, std::string_view prefix) {
 }  // namespace
 
 void Router::exact(std::string_view path, Where where, Handler handler) {
-    routes_.push_back({to_lower_ascii(path), false, where, std::move(handler)});
+    routes_.push_back({to_lower_ascii(path), false, where, std::move(handler), {}});
 }
 
-void Router::prefix(std::string_view path, Where where, Handler handler) {
-    routes_.push_back({to_lower_ascii(path), true, where, std::move(handler)});
+void Router::prefix(std::string_view path, Where where, Handler handler, Quick quick) {
+    routes_.push_back({to_lower_ascii(path), true, where, std::move(handler), std::move(quick)});
 }
 
 const Router::Route* Router::find(std::string_view path) const {

@@ -5,7 +5,9 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,17 +24,21 @@ public:
         kIo,      ///< answered on the connection's thread: microseconds
         kWorker,  ///< may wait for a disk, a database or a lock
     };
+    /// Answers on the connection's thread what it can from memory; nothing leaves the request to
+    /// the handler.
+    using Quick = std::function<std::optional<Response>(const Request&)>;
     struct Route {
         std::string pattern;  ///< lower case
         bool is_prefix = false;
         Where where = Where::kIo;
         Handler handler;
+        Quick quick;  ///< may be empty
     };
 
     /// This path and no other.
     void exact(std::string_view path, Where where, Handler handler);
     /// This path and everything below it; the longest prefix wins, an exact path wins over any.
-    void prefix(std::string_view path, Where where, Handler handler);
+    void prefix(std::string_view path, Where where, Handler handler, Quick quick = {});
     /// Null where nothing fits (the server answers 404).
     [[nodiscard]] const Route* find(std::string_view path) const;
 

@@ -348,6 +348,29 @@ TEST_F(ServerTest, AnAnswerThatIsNotValidIsNotSent) {
     EXPECT_THAT(answer, Not(HasSubstr("X-Injected")));
 }
 
+TEST_F(ServerTest, AsksTheQuickHandlerFirstAndTheOtherForWhatIsLeft) {
+    std::atomic<int> slow = 0;
+    router_->prefix(
+        "/both", Router::Where::kWorker,
+        [&](const Request&) {
+            ++slow;
+            return text_response(200, "slow");
+        },
+        [](const Request& request) -> std::optional<Response> {
+            if (request.path == "/both/throws")
+                throw std::runtime_error("the secret of the house");
+            return request.path == "/both/quick" ? std::optional(text_response(200, "quick"))
+                                                 : std::nullopt;
+        });
+    start();
+    const std::string end = " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+    EXPECT_THAT(talk("GET /both/quick" + end), EndsWith("\r\n\r\nquick"));
+    EXPECT_EQ(slow, 0);
+    EXPECT_THAT(talk("GET /both/other" + end), EndsWith("\r\n\r\nslow"));
+    EXPECT_EQ(slow, 1);
+    EXPECT_THAT(talk("GET /both/throws" + end), StartsWith("HTTP/1.1 500 "));
+}
+
 TEST_F(ServerTest, AHandlerThatWaitsDoesNotHoldUpTheOthers) {
     std::latch waits(2);
     std::latch go_on(1);

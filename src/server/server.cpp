@@ -127,8 +127,10 @@ private:
         add_service(*open, "/ReportingWebService/WebService.asmx", agents_.reporting());
         add_service(*open, downstream_.synchronization());
         add_service(*open, downstream_.authorization());
-        open->prefix("/Content", net::Router::Where::kWorker,
-                     [this](const net::Request& request) { return serving_.answer(request); });
+        open->prefix(
+            "/Content", net::Router::Where::kWorker,
+            [this](const net::Request& request) { return serving_.answer(request); },
+            [this](const net::Request& request) { return serving_.answer_at_once(request); });
         open->prefix("/SelfUpdate", net::Router::Where::kIo, [](const net::Request&) {
             return net::text_response(404,
                                       "Agents of this age update themselves with the system.\n");
