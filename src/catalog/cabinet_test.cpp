@@ -15,20 +15,12 @@
 
 #include "base/testing.hpp"
 #include "base/utf.hpp"
+#include "catalog/cabinet_testing.hpp"
 
 namespace headwater::catalog {
 namespace {
 
 constexpr std::size_t kMegabyte = std::size_t{1} << 20U;
-
-// Where the fields stand in a cabinet of one folder and one member.
-constexpr std::size_t kFlagsAt = 30;
-constexpr std::size_t kFoldersAt = 26;
-constexpr std::size_t kFilesAt = 28;
-constexpr std::size_t kDataAt = 36;
-constexpr std::size_t kMemberSizeAt = 44;
-constexpr std::size_t kMemberOffsetAt = 48;
-constexpr std::size_t kMemberFolderAt = 52;
 
 std::string document(std::size_t updates) {
     std::string text = "<upd:Update xmlns:upd=\"http://example.org/update\">";
@@ -41,12 +33,6 @@ std::string document(std::size_t updates) {
 
 Bytes packed(std::string_view text) {
     return write_document_cabinet(text).value();
-}
-
-void put(Bytes& bytes, std::size_t at, std::uint32_t value, unsigned size) {
-    for (unsigned i = 0; i < size; ++i) {
-        bytes.at(at + i) = static_cast<std::uint8_t>(value >> (8 * i));
-    }
 }
 
 using test_help::code_of;
@@ -62,27 +48,6 @@ std::optional<Bytes> upstream_cabinet() {
     }
     const std::size_t end = answer.find('<', begin + tag.size());
     return from_base64(answer.substr(begin + tag.size(), end - begin - tag.size()));
-}
-
-/// A cabinet that stores its only member without compression and without a checksum.
-Bytes stored(const Bytes& content) {
-    Bytes bytes(kDataAt + 8 + 16 + 5 + 8, 0);
-    put(bytes, 0, 0x4643534D, 4);
-    put(bytes, 8, static_cast<std::uint32_t>(bytes.size() + content.size()), 4);
-    put(bytes, 16, kDataAt + 8, 4);
-    put(bytes, 24, 0x0103, 2);
-    put(bytes, kFoldersAt, 1, 2);
-    put(bytes, kFilesAt, 1, 2);
-    put(bytes, kDataAt, kDataAt + 8 + 16 + 5, 4);
-    put(bytes, kDataAt + 4, 1, 2);
-    put(bytes, kMemberSizeAt, static_cast<std::uint32_t>(content.size()), 4);
-    for (std::size_t i = 0; i < 4; ++i) {
-        bytes[60 + i] = static_cast<std::uint8_t>("blob"[i]);
-    }
-    put(bytes, kDataAt + 8 + 16 + 5 + 4, static_cast<std::uint32_t>(content.size()), 2);
-    put(bytes, kDataAt + 8 + 16 + 5 + 6, static_cast<std::uint32_t>(content.size()), 2);
-    bytes.insert(bytes.end(), content.begin(), content.end());
-    return bytes;
 }
 
 void damage_everywhere(const Bytes& good, int rounds) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
-#include <set>
 #include <thread>
 #include <unordered_set>
 
@@ -21,6 +20,7 @@ using catalog::RevisionIdentity;
 constexpr const char* kCategoryAnchor = "sync.anchor.categories";
 constexpr const char* kUpdateAnchor = "sync.anchor.updates";
 constexpr std::size_t kBadToName = 5;
+constexpr std::size_t kBadToKeep = 1000;
 constexpr std::size_t kMaxBatch = 500;
 
 /// An anchor as it is kept: with the upstream that gave it, and the choice that it stands for.
@@ -71,11 +71,14 @@ Result<StoredAnchor> load_anchor(const store::Store& store, const char* name,
     return anchor;
 }
 
-bool refuses_the_anchor(const Error& error) {
+bool is_fault(const Error& error, std::string_view code) {
     return error.code == "upstream.fault" && !error.causes.empty() &&
-           (error.causes.front() == "ErrorCode ServerChanged" ||
-            (error.causes.size() > 1 && error.causes.front() == "ErrorCode InvalidParameters" &&
-             error.causes[1] == "Message filter"));
+           error.causes.front() == "ErrorCode " + std::string(code);
+}
+
+bool refuses_the_anchor(const Error& error) {
+    return is_fault(error, "InvalidParameters") && error.causes.size() > 1 &&
+           error.causes[1] == "Message filter";
 }
 
 /// The ids of a choice; all of a kind that the catalog has where it says "all".
@@ -121,13 +124,28 @@ Run::Run(store::Store& store, policy::Publisher& publisher, Session& session, Pr
       cancel_(std::move(cancel)),
       options_(std::move(options)) {}
 
-Result<> Run::execute(store::SyncRun& record) {
-    Result<> result;
+Result<> Run::all_stages() {
     for (Result<> (Run::*stage)() :
          {&Run::connect, &Run::categories, &Run::updates, &Run::members_of_bundles, &Run::finish}) {
-        result = (this->*stage)();
-        if (!result) {
-            break;
+        if (auto done = (this->*stage)(); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+Result<> Run::forget_anchors() {
+    const std::vector<std::pair<std::string, std::string>> none = {{kCategoryAnchor, ""},
+                                                                   {kUpdateAnchor, ""}};
+    return store_.put_settings(none);
+}
+
+Result<> Run::execute(store::SyncRun& record) {
+    Result<> result = all_stages();
+    if (!result && is_fault(result.error(), "ServerChanged")) {
+        result = forget_anchors();
+        if (result) {
+            result = all_stages();
         }
     }
     end_stage();
@@ -286,16 +304,19 @@ Result<> Run::finish() {
     if (auto published = publisher_.refresh(); !published) {
         return published;
     }
-    if (bad_count_ > 0) {
+    forget_bad_ones_that_came();
+    if (!bad_.empty()) {
         Error error{"sync.documents",
-                    std::to_string(bad_count_) + " document" + (bad_count_ == 1 ? "" : "s") +
+                    std::to_string(bad_.size()) + " document" + (bad_.size() == 1 ? "" : "s") +
                         " of the upstream could not be used; everything else is stored.",
                     "Look at the first of them below, and at the upstream; the next "
                     "synchronization asks for "
                     "them again.",
                     {}};
-        for (const Error& bad : bad_) {
-            error.causes.push_back(bad.text());
+        for (const auto& [identity, bad] : bad_errors_) {
+            if (error.causes.size() < kBadToName) {
+                error.causes.push_back(bad.text());
+            }
         }
         return std::unexpected(std::move(error));
     }
@@ -366,14 +387,11 @@ Result<> Run::fetch_batch(std::span<const RevisionIdentity> batch) {
     const auto data = session_.update_data(ids);
     if (!data) {
         // One unknown revision fails a whole call: the halves tell which it is.
-        const bool may_be_one = data.error().code == "upstream.fault" &&
-                                !data.error().causes.empty() &&
-                                data.error().causes.front() == "ErrorCode InternalServerError";
-        if (!may_be_one) {
+        if (!is_fault(data.error(), "InternalServerError")) {
             return std::unexpected(data.error());
         }
         if (batch.size() == 1) {
-            note_bad(data.error());
+            note_bad(batch.front(), data.error());
             return {};
         }
         if (auto first = fetch_batch(batch.first(batch.size() / 2)); !first) {
@@ -398,19 +416,24 @@ Result<> Run::store_batch(std::span<const RevisionIdentity> batch,
     std::set<RevisionIdentity> asked(batch.begin(), batch.end());
     std::vector<store::NewRevision> revisions;
     for (const wire::ServerSyncUpdateData& update : data.updates) {
+        const RevisionIdentity identity =
+            update.id ? RevisionIdentity{update.id->update_id,
+                                         static_cast<std::uint32_t>(update.id->revision_number)}
+                      : RevisionIdentity{};
+        if (!asked.contains(identity)) {
+            continue;
+        }
         auto revision = decode_update(update, urls);
-        if (!revision) {
-            if (update.id) {
-                asked.erase(
-                    {update.id->update_id, static_cast<std::uint32_t>(update.id->revision_number)});
-            }
-            note_bad(revision.error());
-        } else if (asked.erase(revision->revision.identity) == 1) {
+        if (revision) {
+            asked.erase(identity);
             revisions.push_back(std::move(*revision));
+        } else {
+            note_bad(identity, revision.error());
         }
     }
     for (const RevisionIdentity& identity : asked) {
-        note_bad({"upstream.document",
+        note_bad(identity,
+                 {"upstream.document",
                   "The upstream sent nothing for the revision " + identity.update_id.text() + " " +
                       std::to_string(identity.revision_number) + ".",
                   "",
@@ -442,12 +465,22 @@ void Run::count(const std::vector<store::NewRevision>& revisions) {
     }
 }
 
-void Run::note_bad(const Error& error) {
+void Run::note_bad(const RevisionIdentity& identity, const Error& error) {
     const std::scoped_lock lock(mutex_);
-    ++bad_count_;
-    if (bad_.size() < kBadToName) {
-        bad_.push_back(error);
+    const bool is_first = bad_.insert(identity).second;
+    if (is_first && bad_errors_.size() < kBadToKeep) {
+        bad_errors_.emplace_back(identity, error);
     }
+}
+
+void Run::forget_bad_ones_that_came() {
+    // A member of a bundle is asked for twice, and may come the second time.
+    const auto view = publisher_.view();
+    const auto is_here = [&](const RevisionIdentity& identity) {
+        return view->catalog().find(identity) != kNone;
+    };
+    std::erase_if(bad_, is_here);
+    std::erase_if(bad_errors_, [&](const auto& bad) { return is_here(bad.first); });
 }
 
 std::string error_to_json(const Error& error, const std::string& stage) {

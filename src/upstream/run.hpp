@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,16 +34,20 @@ public:
     /// Runs all stages and adds counts, requests, bytes and stages to the record. Errors: those of
     /// Session and of the store; "sync.cancelled"; "sync.documents" when documents could not be
     /// used (the first ones are named): everything else is stored, the anchors are not.
+    /// An upstream that says ServerChanged has forgotten us: the anchors are forgotten, and the
+    /// stages run once more. [MS-WSUSSS] 2.2.9.3
     [[nodiscard]] Result<> execute(store::SyncRun& record);
 
 private:
     using Identities = std::vector<catalog::RevisionIdentity>;
 
+    [[nodiscard]] Result<> all_stages();
     [[nodiscard]] Result<> connect();
     [[nodiscard]] Result<> categories();
     [[nodiscard]] Result<> updates();
     [[nodiscard]] Result<> members_of_bundles();
     [[nodiscard]] Result<> finish();
+    [[nodiscard]] Result<> forget_anchors();
 
     void begin_stage(const std::string& name);
     void end_stage();
@@ -52,7 +57,8 @@ private:
     [[nodiscard]] Result<> store_batch(std::span<const catalog::RevisionIdentity> batch,
                                        const protocol::server_sync::ServerUpdateData& data);
     void count(const std::vector<store::NewRevision>& revisions);
-    void note_bad(const Error& error);
+    void note_bad(const catalog::RevisionIdentity& identity, const Error& error);
+    void forget_bad_ones_that_came();
 
     store::Store& store_;
     policy::Publisher& publisher_;
@@ -69,8 +75,8 @@ private:
 
     std::mutex mutex_;
     store::SyncRun counts_;
-    std::vector<Error> bad_;
-    std::size_t bad_count_ = 0;
+    std::set<catalog::RevisionIdentity> bad_;
+    std::vector<std::pair<catalog::RevisionIdentity, Error>> bad_errors_;  // of the first ones
 
     struct Stage {
         std::string name;

@@ -12,11 +12,38 @@ constexpr const char* kProtocolVersion = "1.20";
 constexpr std::chrono::minutes kRenewBefore{2};
 constexpr std::string_view kPlugIn = "DssTargeting";
 
+std::string remedy_of(const soap::Fault& fault) {
+    if (fault.error_code == "ServerBusy") {
+        return "It is busy: synchronize again later.";
+    }
+    if (fault.error_code == "IncompatibleProtocolVersion") {
+        return "It speaks another version of the protocol: update it (WSUS 3.0 SP2 or later).";
+    }
+    if (fault.error_code == "InvalidAuthorizationCookie" || fault.error_code == "InvalidCookie") {
+        return "It refuses the cookies that it gave: check that one name leads to one server, and "
+               "not to several by turns.";
+    }
+    return "See the upstream's log for the id of the fault.";
+}
+
 bool asks_for_a_new_handshake(const Error& error) {
     return error.code == "upstream.fault" && !error.causes.empty() &&
            (error.causes.front() == "ErrorCode InvalidCookie" ||
             error.causes.front() == "ErrorCode InvalidAuthorizationCookie" ||
             error.causes.front() == "ErrorCode CookieExpired");
+}
+
+Error redirected(const net::ClientResponse& answer, std::string_view operation,
+                 const std::string& upstream) {
+    constexpr std::size_t kShown = 500;
+    return {"upstream.redirect",
+            "The upstream " + upstream + " redirects " + std::string(operation) +
+                " to another address, which is not followed.",
+            "If the address is right, set it as the upstream; else check what answers in the "
+            "upstream's place.",
+            {"HTTP " + std::to_string(answer.status),
+             "Location: " +
+                 std::string(answer.headers.get("Location").value_or("").substr(0, kShown))}};
 }
 
 Error error_of(const soap::CallFailure& failure, std::string_view operation,
@@ -27,9 +54,7 @@ Error error_of(const soap::CallFailure& failure, std::string_view operation,
         return {"upstream.fault",
                 what + " with the fault " +
                     (fault.error_code.empty() ? fault.text : fault.error_code) + ".",
-                fault.error_code == "ServerBusy"
-                    ? "It is busy: synchronize again later."
-                    : "See the upstream's log for the id of the fault.",
+                remedy_of(fault),
                 {"ErrorCode " + fault.error_code, "Message " + fault.message,
                  "ID " + fault.id.text(), "HTTP " + std::to_string(failure.status)}};
     }
@@ -116,6 +141,9 @@ Result<Response> Session::call(std::string_view path, std::string_view name_spac
         Error error = answer.error();
         error.causes.insert(error.causes.begin(), "in the request " + std::string(operation));
         return std::unexpected(std::move(error));
+    }
+    if (answer->status >= 300 && answer->status < 400) {
+        return std::unexpected(redirected(*answer, operation, options_.upstream));
     }
     auto response = soap::read_response<Response>(
         static_cast<int>(answer->status), answer->headers.get("Content-Type").value_or(""),

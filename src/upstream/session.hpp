@@ -25,8 +25,8 @@ struct SessionOptions {
 };
 
 /// Errors of all calls: those of net::Client; "upstream.http" (an answer that is no SOAP, with its
-/// status and first bytes); "upstream.fault" (with the code, the message and the id);
-/// "upstream.unreadable".
+/// status and first bytes); "upstream.redirect"; "upstream.fault" (with the code, the message and
+/// the id); "upstream.unreadable".
 class Session {
 public:
     Session(net::Client& client, const Clock& clock, SessionOptions options);

@@ -63,12 +63,14 @@ const char* name_of(store::RunResult result) {
 }  // namespace
 
 Synchronizer::Synchronizer(store::Store& store, policy::Publisher& publisher, net::Client& client,
-                           const Clock& clock, std::function<void(const store::SyncRun&)> finished)
+                           const Clock& clock, std::function<void(const store::SyncRun&)> finished,
+                           SynchronizerOptions options)
     : store_(store),
       publisher_(publisher),
       client_(client),
       clock_(clock),
       finished_(std::move(finished)),
+      options_(options),
       board_(std::make_shared<ProgressBoard>()) {}
 
 Synchronizer::~Synchronizer() {
@@ -157,7 +159,9 @@ void Synchronizer::run(store::SyncRun record) {
         if (!options || !account) {
             result = std::unexpected(options ? account.error() : options.error());
         } else {
-            Session session(client_, clock_, {record.upstream, *account, account_name(), cancel_});
+            Session session(
+                client_, clock_,
+                {record.upstream, *account, account_name(), cancel_, options_.stall_timeout});
             options->upstream = record.upstream;
             Run work(store_, publisher_, session, *board_, clock_, cancel_, *options);
             result = work.execute(record);

@@ -3,6 +3,7 @@
 // kept in the history with its full error. Owned by the composition; any thread may call any public
 // function.
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -21,11 +22,18 @@
 
 namespace headwater::upstream {
 
+struct SynchronizerOptions {
+    /// An upstream that sends nothing for this long is not answering. A first list of a million
+    /// revisions takes a WSUS minutes to put together.
+    std::chrono::seconds stall_timeout{300};
+};
+
 class Synchronizer {
 public:
     /// @param finished  called after each run, on the run's thread, once its result is stored
     Synchronizer(store::Store& store, policy::Publisher& publisher, net::Client& client,
-                 const Clock& clock, std::function<void(const store::SyncRun&)> finished);
+                 const Clock& clock, std::function<void(const store::SyncRun&)> finished,
+                 SynchronizerOptions options = {});
     ~Synchronizer();
     Synchronizer(const Synchronizer&) = delete;
     Synchronizer& operator=(const Synchronizer&) = delete;
@@ -53,6 +61,7 @@ private:
     net::Client& client_;
     const Clock& clock_;
     std::function<void(const store::SyncRun&)> finished_;
+    SynchronizerOptions options_;
 
     mutable std::mutex mutex_;
     bool running_ = false;
