@@ -187,7 +187,8 @@ net::Response send_file(const net::Request& request, const Sha1& sha1,
 
 }  // namespace
 
-Serving::Serving(const Shelf& shelf, Lookup lookup) : shelf_(shelf), lookup_(std::move(lookup)) {}
+Serving::Serving(const Shelf& shelf, Lookup lookup, Missing missing)
+    : shelf_(shelf), lookup_(std::move(lookup)), missing_(std::move(missing)) {}
 
 std::optional<Serving::Known> Serving::remembered(const Sha1& sha1) const {
     const std::scoped_lock lock(mutex_);
@@ -236,6 +237,9 @@ net::Response Serving::answer(const net::Request& request) const {
     }
     auto file = shelf_.open(*sha1, known->extension);
     if (!file || file->size() != known->size) {
+        if (missing_) {
+            missing_(*sha1);
+        }
         return net::text_response(404, "The file is not here yet; it may still be downloading.\n");
     }
     return send_file(request, *sha1, std::move(file));

@@ -47,7 +47,10 @@ public:
     };
     using Lookup = std::function<std::optional<Known>(const Sha1&)>;
 
-    Serving(const Shelf& shelf, Lookup lookup);
+    /// Called for a known file that is not on its shelf; may be empty.
+    using Missing = std::function<void(const Sha1&)>;
+
+    Serving(const Shelf& shelf, Lookup lookup, Missing missing = {});
 
     [[nodiscard]] net::Response answer(const net::Request& request) const;
     /// The same answer where it needs neither the database nor the disk: for a file that answer()
@@ -62,6 +65,7 @@ private:
 
     const Shelf& shelf_;
     Lookup lookup_;
+    Missing missing_;
     mutable std::mutex mutex_;
     mutable std::unordered_map<Sha1, Known> known_;  // a digest's size and extension never change
 };

@@ -175,10 +175,10 @@ Result<> Shelf::put(const Sha1& sha1, std::string_view extension, ByteView data)
     return shelve(sha1, extension);
 }
 
-std::uint64_t Shelf::free_space() const {
+std::optional<std::uint64_t> Shelf::free_space() const {
     std::error_code error;
     const auto space = std::filesystem::space(root_, error);
-    return error ? 0 : space.available;
+    return error ? std::nullopt : std::optional<std::uint64_t>(space.available);
 }
 
 std::filesystem::path Shelf::path_of(const Sha1& sha1, std::string_view extension) const {

@@ -9,6 +9,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -50,8 +51,8 @@ public:
     [[nodiscard]] Result<> put(const Sha1& sha1, std::string_view extension, ByteView data) const;
 
     [[nodiscard]] const std::filesystem::path& root() const { return root_; }
-    /// Bytes that the file system has left for us; 0 if it cannot be asked.
-    [[nodiscard]] std::uint64_t free_space() const;
+    /// Bytes that the file system has left for us; nothing if it cannot be asked.
+    [[nodiscard]] std::optional<std::uint64_t> free_space() const;
 
 private:
     static constexpr std::size_t kOpenFiles = 256;

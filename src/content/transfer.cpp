@@ -44,7 +44,12 @@ Transfer::~Transfer() {
 
 void Transfer::start() {
     for (unsigned i = 0; i < options_.threads; ++i) {
-        threads_.emplace_back([this] { work(); });
+        threads_.emplace_back([this, i] {
+            if (i == 0) {
+                look_for_lost_files();
+            }
+            work();
+        });
     }
 }
 
@@ -59,6 +64,62 @@ void Transfer::stop() {
         thread.join();
     }
     threads_.clear();
+}
+
+void Transfer::look_for_lost_files() {
+    const auto present = store_.files_in_state(store::FileState::kPresent, 0);
+    if (!present) {
+        log::error("The files that are here cannot be listed: " + present.error().text());
+        return;
+    }
+    std::vector<Sha1> missing;
+    for (const store::FileRecord& file : *present) {
+        if (!shelf_.holds(file.sha1, file.extension, file.size)) {
+            missing.push_back(file.sha1);
+        }
+    }
+    if (!missing.empty()) {
+        log::warning(std::to_string(missing.size()) + " files are missing from " +
+                     shelf_.root().string() + " and are fetched again.");
+        fetch_again(missing);
+    }
+}
+
+void Transfer::lost(const Sha1& sha1) {
+    const auto file = store_.file(sha1);
+    if (file && *file && (*file)->state == store::FileState::kPresent) {
+        log::warning("The file " + (*file)->name + " (" + shelf_name(sha1, (*file)->extension) +
+                     ") is missing from " + shelf_.root().string() + " and is fetched again.");
+        const std::vector<Sha1> one = {sha1};
+        fetch_again(one);
+    }
+}
+
+void Transfer::fetch_again(const std::vector<Sha1>& digests) {
+    auto stored = in_chunks(digests, [&](std::span<const Sha1> part) {
+        return store_.set_file_state(part, store::FileState::kWaiting, "", clock_.now());
+    });
+    if (!stored) {
+        log::error("Missing files cannot be queued: " + stored.error().text());
+    }
+    const std::scoped_lock lock(mutex_);
+    look_again_ = true;
+    wake_.notify_all();
+}
+
+Result<> Transfer::check_space(const store::FileRecord& file) const {
+    const auto free = options_.free_space ? options_.free_space() : shelf_.free_space();
+    if (!free || *free >= file.size + options_.reserve) {
+        return {};
+    }
+    constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
+    return fail("content.disk_full",
+                "There is no space for " + file.name + " in " + shelf_.root().string() +
+                    ": it has " + std::to_string(file.size / kMiB) + " MiB, " +
+                    std::to_string(*free / kMiB) + " MiB are free, and " +
+                    std::to_string(options_.reserve / kMiB) + " MiB stay free for the system.",
+                "Free space on the file system of the content folder; the transfer goes on by "
+                "itself.");
 }
 
 Result<> Transfer::want(const policy::View& view) {
@@ -86,13 +147,15 @@ Result<> Transfer::want(const policy::View& view) {
         return sorted;
     }
     std::vector<Sha1> unwanted;
-    const auto waiting = store_.files_in_state(store::FileState::kWaiting, 0);
-    if (!waiting) {
-        return std::unexpected(waiting.error());
-    }
-    for (const store::FileRecord& file : *waiting) {
-        if (!std::ranges::binary_search(wanted, file.sha1)) {
-            unwanted.push_back(file.sha1);
+    for (const auto state : {store::FileState::kWaiting, store::FileState::kFailed}) {
+        const auto files = store_.files_in_state(state, 0);
+        if (!files) {
+            return std::unexpected(files.error());
+        }
+        for (const store::FileRecord& file : *files) {
+            if (!std::ranges::binary_search(wanted, file.sha1)) {
+                unwanted.push_back(file.sha1);
+            }
         }
     }
     const Time now = clock_.now();
@@ -109,6 +172,9 @@ Result<> Transfer::want(const policy::View& view) {
     }
     const std::scoped_lock lock(mutex_);
     look_again_ = true;
+    for (const Sha1& digest : unwanted) {
+        failures_.erase(digest);
+    }
     std::erase_if(queue_, [&](const store::FileRecord& file) {
         return !std::ranges::binary_search(wanted, file.sha1);
     });
@@ -228,6 +294,8 @@ void Transfer::work() {
                                "Set the upstream, and synchronize.");
         if (shelf_.holds(file->sha1, file->extension, file->size)) {
             result = Result<>{};
+        } else if (auto space = check_space(*file); !space) {
+            result = space;
         } else if (url) {
             result = download(client_, shelf_, *file, {*url, cancel_, options_.stall_timeout},
                               [this](std::uint64_t bytes) {
@@ -276,11 +344,16 @@ void Transfer::finish(const store::FileRecord& file, const Result<>& result) {
         !stored) {
         log::error("The state of " + file.name + " cannot be stored: " + stored.error().text());
     }
-    const std::scoped_lock lock(mutex_);
-    if (!result && !gives_up && !is_full) {
-        queue_.push_back(file);
+    {
+        const std::scoped_lock lock(mutex_);
+        if (!result && !gives_up && !is_full) {
+            queue_.push_back(file);
+        }
+        wake_.notify_all();
     }
-    wake_.notify_all();
+    if (options_.attempted) {
+        options_.attempted(file.sha1);
+    }
 }
 
 }  // namespace headwater::content

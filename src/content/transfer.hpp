@@ -31,6 +31,12 @@ struct TransferOptions {
     /// Waited before going on after the disk was full.
     std::chrono::milliseconds disk_full_delay{30'000};
     std::chrono::seconds stall_timeout{60};
+    /// Bytes that a transfer leaves free: the database may share the disk.
+    std::uint64_t reserve = std::uint64_t{64} << 20U;
+    /// Asked before each file; empty: the shelf's file system.
+    std::function<std::optional<std::uint64_t>()> free_space = {};
+    /// Called after each attempt of a file, once its outcome is stored; may be empty.
+    std::function<void(const Sha1&)> attempted = {};
 };
 
 struct TransferStatus {
@@ -54,10 +60,14 @@ public:
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
+    /// The first of its threads looks for files that should be here and are not.
     void start();
     /// Ends the transfers under way (their parts stay) and joins.
     void stop();
 
+    /// Says that a file that should be here is not (somebody removed or cut it): it is fetched
+    /// again. Does nothing for one that is not marked as present.
+    void lost(const Sha1& sha1);
     /// Queues what is wanted and not here, takes back what is not wanted any more.
     [[nodiscard]] Result<> want(const policy::View& view);
     /// Failed files get new attempts; after a synchronization, or because an administrator says so.
@@ -71,7 +81,10 @@ private:
         std::chrono::steady_clock::time_point not_before;
     };
 
+    void look_for_lost_files();
+    void fetch_again(const std::vector<Sha1>& digests);
     void work();
+    [[nodiscard]] Result<> check_space(const store::FileRecord& file) const;
     [[nodiscard]] std::optional<store::FileRecord> take_next();
     void finish(const store::FileRecord& file, const Result<>& result);
     void refill();

@@ -75,7 +75,9 @@ public:
                    [this](bool) { return port_; }, config_.messages}),
           downstream_(*store_, publisher_, sealer_, clock, identity.config_changed,
                       config_.messages),
-          serving_(shelf_, [this](const Sha1& sha1) { return known(sha1); }),
+          serving_(
+              shelf_, [this](const Sha1& sha1) { return known(sha1); },
+              [this](const Sha1& sha1) { transfer_.lost(sha1); }),
           services_{*store_,
                     publisher_,
                     administration_,
