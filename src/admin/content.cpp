@@ -30,23 +30,31 @@ Result<Reply> show(const Services& services, std::size_t limit) {
     if (!failed) {
         return std::unexpected(failed.error());
     }
-    auto transferring = files_in(services.store, store::FileState::kTransferring, limit);
-    if (!transferring) {
-        return std::unexpected(transferring.error());
+    json::array transferring;
+    for (const store::FileRecord& file : services.transfer.active()) {
+        transferring.push_back(to_json(file));
     }
     json::object answer = to_json(*status);
     answer["failed_files"] = std::move(*failed);
-    answer["transferring_files"] = std::move(*transferring);
+    answer["transferring_files"] = std::move(transferring);
     return Reply{std::move(answer)};
 }
 
-Result<Reply> status(const Services& services, const Call& call) {
-    if (auto known = call.query.allow({"limit"}); !known) {
+Result<Reply> status(const Services& services, const Call& call, const Waiting::Count& waiting) {
+    if (auto known = call.query.allow({"limit", "wait"}); !known) {
         return std::unexpected(known.error());
     }
     const auto limit = call.query.number("limit", kDefaultLimit, kMaxLimit);
     if (!limit) {
         return std::unexpected(limit.error());
+    }
+    const auto wait = call.query.number("wait", 0, kMaxWaitMilliseconds);
+    if (!wait) {
+        return std::unexpected(wait.error());
+    }
+    const Waiting one(waiting);
+    if (*wait > 0 && one.allowed()) {
+        std::ignore = services.transfer.wait_until_done(std::chrono::milliseconds(*wait));
     }
     return show(services, *limit);
 }
@@ -64,9 +72,10 @@ Result<Reply> retry(Services& services) {
 
 }  // namespace
 
-void add_content(Dispatch& dispatch, Services& services) {
-    dispatch.add("GET", "content",
-                 [&services](const Call& call) { return status(services, call); });
+void add_content(Dispatch& dispatch, Services& services, const Waiting::Count& waiting) {
+    dispatch.add("GET", "content", [&services, waiting](const Call& call) {
+        return status(services, call, waiting);
+    });
     dispatch.add("POST", "content/retry", [&services](const Call&) { return retry(services); });
 }
 

@@ -3,6 +3,7 @@
 
 #include "admin/api.hpp"
 #include "admin/dispatch.hpp"
+#include "admin/waiting.hpp"
 
 namespace headwater::admin {
 
@@ -11,7 +12,7 @@ inline constexpr const char* kLocalAdministrator = "local";
 
 void add_status(Dispatch& dispatch, Services& services);
 void add_options(Dispatch& dispatch, Services& services);
-void add_synchronization(Dispatch& dispatch, Services& services);
+void add_synchronization(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_categories(Dispatch& dispatch, Services& services);
 void add_updates(Dispatch& dispatch, Services& services);
 void add_update_details(Dispatch& dispatch, Services& services);
@@ -19,6 +20,6 @@ void add_approvals(Dispatch& dispatch, Services& services);
 void add_rules(Dispatch& dispatch, Services& services);
 void add_groups(Dispatch& dispatch, Services& services);
 void add_computers(Dispatch& dispatch, Services& services);
-void add_content(Dispatch& dispatch, Services& services);
+void add_content(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 
 }  // namespace headwater::admin

@@ -1,21 +1,18 @@
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <charconv>
 
 #include "admin/nouns.hpp"
 #include "admin/values.hpp"
+#include "admin/waiting.hpp"
 
 namespace headwater::admin {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::uint64_t kMaxWaitMilliseconds = 20'000;
 constexpr std::uint64_t kDefaultRuns = 20;
 constexpr std::uint64_t kMaxRuns = 1'000;
-/// Requests that wait occupy a worker thread; with more than these the others would find none.
-constexpr int kMaxWaiting = 3;
 
 Result<Reply> start(Services& services, const Call& call) {
     constexpr std::array<std::string_view, 3> kKinds = {"manual", "scheduled", "retry"};
@@ -45,21 +42,7 @@ Result<Reply> cancel(Services& services) {
     return Reply{to_json(services.synchronizer.progress(), services.clock.now()), 202};
 }
 
-/// Counts a request that waits for as long as it lives.
-class Waiting {
-public:
-    explicit Waiting(std::atomic<int>& count) : count_(count), allowed_(++count <= kMaxWaiting) {}
-    ~Waiting() { --count_; }
-    Waiting(const Waiting&) = delete;
-    Waiting& operator=(const Waiting&) = delete;
-    [[nodiscard]] bool allowed() const { return allowed_; }
-
-private:
-    std::atomic<int>& count_;
-    bool allowed_;
-};
-
-Result<Reply> progress(const Services& services, const Call& call, std::atomic<int>& waiting) {
+Result<Reply> progress(const Services& services, const Call& call, const Waiting::Count& waiting) {
     if (auto known = call.query.allow({"after", "wait"}); !known) {
         return std::unexpected(known.error());
     }
@@ -114,14 +97,13 @@ Result<Reply> show_run(const Services& services, const Call& call) {
 
 }  // namespace
 
-void add_synchronization(Dispatch& dispatch, Services& services) {
-    auto waiting = std::make_shared<std::atomic<int>>(0);
+void add_synchronization(Dispatch& dispatch, Services& services, const Waiting::Count& waiting) {
     dispatch.add("POST", "synchronization",
                  [&services](const Call& call) { return start(services, call); });
     dispatch.add("DELETE", "synchronization",
                  [&services](const Call&) { return cancel(services); });
     dispatch.add("GET", "synchronization", [&services, waiting](const Call& call) {
-        return progress(services, call, *waiting);
+        return progress(services, call, waiting);
     });
     dispatch.add("GET", "synchronization/runs",
                  [&services](const Call& call) { return history(services, call); });

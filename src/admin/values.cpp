@@ -73,9 +73,17 @@ std::optional<store::ApprovalAction> action_named(std::string_view name) {
 }
 
 std::string_view name_of(store::FileState state) {
-    constexpr std::array<std::string_view, 5> kNames = {"not_wanted", "waiting", "transferring",
-                                                        "present", "failed"};
-    return kNames.at(static_cast<std::size_t>(state));
+    switch (state) {
+        case store::FileState::kNotWanted:
+            return "not_wanted";
+        case store::FileState::kWaiting:
+            return "waiting";
+        case store::FileState::kPresent:
+            return "present";
+        case store::FileState::kFailed:
+            return "failed";
+    }
+    return "unknown";
 }
 
 std::string_view name_of(store::UpdateStatus status) {

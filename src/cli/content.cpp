@@ -39,16 +39,38 @@ Result<> print_content(Session& session, const Result<json::value>& answer) {
     return {};
 }
 
+Result<> show_content(Session& session, bool waits) {
+    auto answer = session.api.call({.path = waits ? "content?wait=10000" : "content"});
+    while (waits && answer && number(*answer, "waiting") > 0) {
+        if (!session.json) {
+            session.output.err << grouped(number(*answer, "waiting")) << " files, "
+                               << bytes_text(number(*answer, "waiting_bytes")) << ", are waiting\n";
+        }
+        answer = session.api.call({.path = "content?wait=10000"});
+    }
+    if (auto printed = print_content(session, answer); !printed) {
+        return printed;
+    }
+    if (waits && number(*answer, "failed") > 0) {
+        return fail("content.failed",
+                    grouped(number(*answer, "failed")) + " files could not be transferred.",
+                    "Their errors stand in the list; `headwater content retry` tries them again.");
+    }
+    return {};
+}
+
 }  // namespace
 
 void add_content(CLI::App& app, Environment& environment, int& status) {
     CLI::App& content =
         add_family(app, "content", "The files of updates", "headwater content status");
-    add_command(content, environment, status, "status",
-                "How many files are here, and which have failed", "headwater content status",
-                [](Session& session) {
-                    return print_content(session, session.api.call({.path = "content"}));
-                });
+    const auto waits = std::make_shared<bool>(false);
+    CLI::App& show = add_command(
+        content, environment, status, "status", "How many files are here, and which have failed",
+        "headwater content status --wait",
+        [waits](Session& session) { return show_content(session, *waits); });
+    show.add_flag("--wait", *waits,
+                  "First wait until no file is waiting; exit status 1 if some have failed");
     add_command(content, environment, status, "retry",
                 "Transfer the files that have failed once more", "headwater content retry",
                 [](Session& session) {

@@ -185,28 +185,24 @@ private:
     }
 
     Result<> transfer() {
-        // Asked again and again, as the server tells no end of its queue; the limit is ten minutes.
-        for (int i = 0; i < 6000; ++i) {
-            auto status = call("GET", "content");
+        constexpr int kMinutes = 10;
+        for (int i = 0; i < kMinutes * 6; ++i) {
+            auto status = call("GET", "content?wait=10000");
             if (!status) {
                 return std::unexpected(status.error());
             }
             const json::object& now = status->as_object();
-            const json::object& figures =
-                now.contains("transfer") ? now.at("transfer").as_object() : now;
-            if (figures.at("waiting").to_number<std::uint64_t>() == 0) {
+            if (now.at("waiting").to_number<std::uint64_t>() == 0) {
                 say("transfer",
-                    std::to_string(figures.at("present").to_number<std::uint64_t>()) +
+                    std::to_string(now.at("present").to_number<std::uint64_t>()) +
                         " files verified and shelved, " +
-                        std::to_string(figures.at("present_bytes").to_number<std::uint64_t>()) +
+                        std::to_string(now.at("present_bytes").to_number<std::uint64_t>()) +
                         " bytes");
-                return figures.at("failed").to_number<std::uint64_t>() == 0
+                return now.at("failed").to_number<std::uint64_t>() == 0
                            ? Result<>{}
                            : fail("demo.transfer", "Some files could not be transferred.",
                                   "See `headwater content status`.");
             }
-            const timespec pause{0, 100'000'000};
-            ::nanosleep(&pause, nullptr);
         }
         return fail("demo.transfer", "The transfer of the files did not end within ten minutes.");
     }

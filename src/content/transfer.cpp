@@ -60,6 +60,7 @@ void Transfer::stop() {
     }
     cancel_->cancel();
     wake_.notify_all();
+    attempt_made_.notify_all();
     for (std::thread& thread : threads_) {
         thread.join();
     }
@@ -215,7 +216,6 @@ Result<TransferStatus> Transfer::status() const {
     for (const auto& [state, total] : *totals) {
         switch (state) {
             case store::FileState::kWaiting:
-            case store::FileState::kTransferring:
                 status.waiting += total.count;
                 status.waiting_bytes += total.bytes;
                 break;
@@ -236,6 +236,32 @@ Result<TransferStatus> Transfer::status() const {
     return status;
 }
 
+std::vector<store::FileRecord> Transfer::active() const {
+    const std::scoped_lock lock(mutex_);
+    return active_;
+}
+
+bool Transfer::wait_until_done(std::chrono::milliseconds at_most) const {
+    const auto until = SteadyClock::now() + at_most;
+    for (;;) {
+        std::uint64_t seen = 0;
+        {
+            const std::scoped_lock lock(mutex_);
+            seen = attempts_made_;
+        }
+        const auto now = status();
+        if (!now || now->waiting == 0) {
+            return now.has_value();
+        }
+        std::unique_lock lock(mutex_);
+        const bool changed = attempt_made_.wait_until(
+            lock, until, [&] { return attempts_made_ != seen || stopping_; });
+        if (!changed || stopping_) {
+            return false;
+        }
+    }
+}
+
 void Transfer::refill() {
     look_again_ = false;
     auto waiting = store_.files_in_state(store::FileState::kWaiting, kRefill + active_.size());
@@ -245,9 +271,11 @@ void Transfer::refill() {
     }
     // A full page may not be all; the rest is read when this is done.
     look_again_ = waiting->size() >= kRefill + active_.size();
-    std::unordered_set<Sha1> known(active_.begin(), active_.end());
-    for (const store::FileRecord& file : queue_) {
-        known.insert(file.sha1);
+    std::unordered_set<Sha1> known;
+    for (const auto* files : {&active_, &queue_}) {
+        for (const store::FileRecord& file : *files) {
+            known.insert(file.sha1);
+        }
     }
     for (store::FileRecord& file : *waiting) {
         if (!known.contains(file.sha1)) {
@@ -278,7 +306,7 @@ std::optional<store::FileRecord> Transfer::take_next() {
         if (ready != queue_.end() && !disk_full_until_) {
             store::FileRecord file = std::move(*ready);
             queue_.erase(ready);
-            active_.push_back(file.sha1);
+            active_.push_back(file);
             return file;
         }
         wake_.wait_until(lock, next);
@@ -312,7 +340,8 @@ void Transfer::finish(const store::FileRecord& file, const Result<>& result) {
     bool is_full = false;
     {
         const std::scoped_lock lock(mutex_);
-        std::erase(active_, file.sha1);
+        std::erase_if(active_,
+                      [&](const store::FileRecord& other) { return other.sha1 == file.sha1; });
         if (stopping_ && !result) {
             return;
         }
@@ -349,7 +378,9 @@ void Transfer::finish(const store::FileRecord& file, const Result<>& result) {
         if (!result && !gives_up && !is_full) {
             queue_.push_back(file);
         }
+        ++attempts_made_;
         wake_.notify_all();
+        attempt_made_.notify_all();
     }
     if (options_.attempted) {
         options_.attempted(file.sha1);

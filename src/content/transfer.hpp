@@ -29,7 +29,7 @@ struct TransferOptions {
     /// Waited after a failed attempt, and doubled with each further one.
     std::chrono::milliseconds retry_delay{2'000};
     /// Waited before going on after the disk was full.
-    std::chrono::milliseconds disk_full_delay{30'000};
+    std::chrono::milliseconds disk_full_delay{10'000};
     std::chrono::seconds stall_timeout{60};
     /// Bytes that a transfer leaves free: the database may share the disk.
     std::uint64_t reserve = std::uint64_t{64} << 20U;
@@ -74,6 +74,10 @@ public:
     [[nodiscard]] Result<> retry_failed();
 
     [[nodiscard]] Result<TransferStatus> status() const;
+    /// The files that are being transferred now.
+    [[nodiscard]] std::vector<store::FileRecord> active() const;
+    /// Waits until no file is waiting, at most so long; false if some still are.
+    [[nodiscard]] bool wait_until_done(std::chrono::milliseconds at_most) const;
 
 private:
     struct Failure {
@@ -99,10 +103,12 @@ private:
 
     mutable std::mutex mutex_;
     std::condition_variable wake_;
+    mutable std::condition_variable attempt_made_;
+    std::uint64_t attempts_made_ = 0;
     bool stopping_ = false;
     bool look_again_ = true;  // the store may hold waiting files that are not in queue_
     std::vector<store::FileRecord> queue_;
-    std::vector<Sha1> active_;
+    std::vector<store::FileRecord> active_;
     std::unordered_map<Sha1, Failure> failures_;
     std::optional<std::chrono::steady_clock::time_point> disk_full_until_;
     std::uint64_t transferred_bytes_ = 0;

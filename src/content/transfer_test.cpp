@@ -454,9 +454,11 @@ TEST_F(TransferTest, AFullDiskPausesTheQueueAndItGoesOnByItself) {
     options.free_space = [&] { return std::optional(free.load()); };
     start(options);
     approve(original);
-    wait_for([&] { return test_help::value_of(transfer_->status()).disk_full; });
+    wait_for([&] {
+        return test_help::value_of(transfer_->status()).disk_full &&
+               record(original).error.contains("no space");
+    });
     EXPECT_EQ(record(original).state, FileState::kWaiting);
-    EXPECT_THAT(record(original).error, HasSubstr("no space"));
     approve(other);
     EXPECT_EQ(asked(original), 0);
     free = 1'010'000;

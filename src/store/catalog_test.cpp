@@ -199,14 +199,17 @@ TEST_F(StoreTest, AFileStateKeepsItsErrorAndCountsItsAttempts) {
         return value_of(store().file(sha1_of(5))).value_or(FileRecord{});
     };
     EXPECT_EQ(set(FileState::kWaiting, "").attempts, 0U);
-    EXPECT_EQ(set(FileState::kTransferring, "").attempts, 1U);
-    EXPECT_EQ(set(FileState::kTransferring, "").attempts, 1U);
-    EXPECT_EQ(set(FileState::kWaiting, "timed out").error, "timed out");
-    const FileRecord second = set(FileState::kTransferring, "ignored");
-    EXPECT_EQ(second.attempts, 2U);
-    EXPECT_TRUE(second.error.empty());
+    const FileRecord first = set(FileState::kWaiting, "timed out");
+    EXPECT_EQ(first.attempts, 1U);
+    EXPECT_EQ(first.error, "timed out");
     EXPECT_EQ(set(FileState::kFailed, "gone").error, "gone");
-    EXPECT_TRUE(set(FileState::kPresent, "ignored").error.empty());
+    const FileRecord again = set(FileState::kWaiting, "");
+    EXPECT_EQ(again.attempts, 2U);
+    EXPECT_TRUE(again.error.empty());
+    const FileRecord present = set(FileState::kPresent, "ignored");
+    EXPECT_EQ(present.attempts, 3U);
+    EXPECT_TRUE(present.error.empty());
+    EXPECT_EQ(set(FileState::kNotWanted, "ignored").attempts, 3U);
 }
 
 TEST_F(StoreTest, FilesAreFoundByStateAndCounted) {

@@ -85,13 +85,12 @@ Result<> SqliteStore::set_file_state(std::span<const Sha1> digests, FileState st
                                      const std::string& error, Time now) {
     const bool keeps_error = state == FileState::kFailed || state == FileState::kWaiting;
     const std::string_view kept = keeps_error ? std::string_view(error) : std::string_view();
-    const bool is_attempt = state == FileState::kTransferring;
+    const bool is_attempt = !kept.empty() || state == FileState::kPresent;
     return writer_.write([&](Connection& connection) -> Result<> {
         for (const Sha1& sha1 : digests) {
             auto done = connection.execute(
-                "UPDATE file SET attempts = attempts + (?1 AND state <> ?2), state = ?2, error = "
-                "?3, "
-                "changed = ?4 WHERE sha1 = ?5",
+                "UPDATE file SET attempts = attempts + ?1, state = ?2, error = ?3, changed = ?4 "
+                "WHERE sha1 = ?5",
                 is_attempt, state, kept, now, sha1);
             if (!done) {
                 return done;

@@ -48,12 +48,12 @@ struct NewRevision {
     std::vector<NewFile> files;
 };
 
+/// As stored; 2 was used by no release.
 enum class FileState : std::uint8_t {
-    kNotWanted,
-    kWaiting,
-    kTransferring,
-    kPresent,
-    kFailed,
+    kNotWanted = 0,
+    kWaiting = 1,
+    kPresent = 3,
+    kFailed = 4,
 };
 
 struct FileRecord {
@@ -252,8 +252,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<FileRecord>> files_in_state(
         FileState state, std::size_t limit) const = 0;
     [[nodiscard]] virtual Result<std::unordered_map<FileState, FileTotals>> file_totals() const = 0;
-    /// Sets the state of files; `error` is stored with kFailed and kWaiting, attempts grow by one
-    /// when a file becomes kTransferring.
+    /// Sets the state of files; `error` is kept with kFailed and kWaiting. Attempts grow by one
+    /// with an error and with kPresent.
     [[nodiscard]] virtual Result<> set_file_state(std::span<const Sha1> digests, FileState state,
                                                   const std::string& error, Time now) = 0;
 
