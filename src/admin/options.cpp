@@ -1,21 +1,14 @@
-#include <algorithm>
 #include <mutex>
 
 #include "admin/names.hpp"
 #include "admin/nouns.hpp"
 #include "admin/values.hpp"
+#include "catalog/languages.hpp"
 
 namespace headwater::admin {
 namespace {
 
 constexpr std::uint64_t kMaxParallelRequests = 16;
-
-bool is_language(std::string_view text) {
-    return text.size() >= 2 && text.size() <= 16 && std::ranges::all_of(text, [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                      c == '-';
-           });
-}
 
 Result<Reply> show(const Services& services) {
     const auto options = policy::load_sync_options(services.store);
@@ -31,8 +24,10 @@ Result<> read_languages(Fields& fields, policy::SyncOptions& options) {
     }
     options.languages = fields.texts("languages");
     for (const std::string& language : options.languages) {
-        if (!is_language(language)) {
-            return fail("options.invalid", "'" + language + "' is no language.",
+        const catalog::Language* known = catalog::find_language(language);
+        if (known == nullptr || known->id == 0) {
+            return fail("options.invalid",
+                        "'" + language + "' is no language that update servers know.",
                         "Give languages as en, de or pt-br; none for all of them.");
         }
     }

@@ -30,6 +30,27 @@ Selection select(const Snapshot& catalog, const std::vector<FilterId>& ids) {
     return selection;
 }
 
+/// Of these revisions, those for one of the languages or for all.
+Selection select(const Snapshot& catalog, const Roaring& among,
+                 const std::vector<FilterLanguage>& languages) {
+    Selection selection;
+    for (const Index index : among) {
+        const std::vector<std::string>& own = catalog.revision(index).languages;
+        if (own.empty()) {
+            selection.all.add(index);
+        }
+        for (const FilterLanguage& language : languages) {
+            if (std::ranges::find(own, language.name) != own.end()) {
+                selection.all.add(index);
+                if (!language.delta) {
+                    selection.whole.add(index);
+                }
+            }
+        }
+    }
+    return selection;
+}
+
 /// Adds everything that the revisions bundle, at any depth.
 void close_over_bundles(const Snapshot& catalog, Roaring& revisions) {
     std::vector<Index> open;
@@ -71,6 +92,11 @@ std::vector<Index> list_revisions(const Snapshot& catalog, const RevisionFilter&
         const Selection classifications = select(catalog, *filter.classifications);
         chosen = (categories.all & classifications.all) - known;
         whole = chosen & (categories.whole | classifications.whole);
+        if (filter.languages) {
+            const Selection languages = select(catalog, chosen, *filter.languages);
+            chosen = languages.all;
+            whole = (whole & chosen) | languages.whole;
+        }
         close_over_bundles(catalog, chosen);
         close_over_bundles(catalog, whole);
     }

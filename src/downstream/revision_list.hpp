@@ -17,16 +17,24 @@ struct FilterId {
     bool delta = false;
 };
 
+/// One language of a filter, as documents name it; `delta` as above.
+struct FilterLanguage {
+    std::string name;
+    bool delta = false;
+};
+
 struct RevisionFilter {
     bool categories_only = false;    ///< GetConfig
     std::optional<Time> after = {};  ///< the anchor's time; nothing for the first time
     std::optional<std::vector<FilterId>> categories = {};
     std::optional<std::vector<FilterId>> classifications = {};
+    /// Nothing: all languages. An update that names no language is for all of them.
+    std::optional<std::vector<FilterLanguage>> languages = {};
 };
 
 /// Indexes in the catalog, ascending. A revision of an update is listed if it has one of the
 /// categories and one of the classifications; with it all that it bundles, which need not have
-/// either.
+/// either, in any language.
 [[nodiscard]] std::vector<catalog::Index> list_revisions(const catalog::Snapshot& catalog,
                                                          const RevisionFilter& filter);
 

@@ -86,6 +86,36 @@ TEST(RevisionList, RepeatsAnIdInFullWithoutDeltaAndNotWithIt) {
               (Ids{3, 4}));
 }
 
+TEST(RevisionList, LeavesOutWhatIsForOtherLanguagesAlone) {
+    using Type = catalog::UpdateType;
+    catalog::Revision german = revision(3, kLeaf, Type::kSoftware, {kProduct, kClass});
+    german.languages = {"de"};
+    catalog::Revision both = revision(4, kBundle, Type::kSoftware, {kProduct, kClass});
+    both.languages = {"en", "de"};
+    const auto catalog = catalog::Snapshot::empty()->with(
+        {revision(1, kProduct, Type::kCategory), revision(2, kClass, Type::kCategory), german, both,
+         revision(5, kOther, Type::kSoftware, {kProduct, kClass})});
+    const auto listed_in = [&](std::optional<std::vector<FilterLanguage>> languages,
+                               std::optional<Time> after = std::nullopt) {
+        Ids ids;
+        for (const catalog::Index index :
+             list_revisions(*catalog, {.after = after,
+                                       .categories = {{{kProduct, after.has_value()}}},
+                                       .classifications = {{{kClass, after.has_value()}}},
+                                       .languages = std::move(languages)})) {
+            ids.push_back(catalog->revision(index).id);
+        }
+        return ids;
+    };
+    EXPECT_EQ(listed_in(std::nullopt), (Ids{3, 4, 5}));
+    EXPECT_EQ(listed_in({{{"de", false}}}), (Ids{3, 4, 5}));
+    EXPECT_EQ(listed_in({{{"en", false}}}), (Ids{4, 5}));
+    EXPECT_EQ(listed_in({{{"fr", false}}}), (Ids{5}));
+    // A language that is new in the choice brings what it missed.
+    EXPECT_EQ(listed_in({{{"en", true}}}, at(100)), Ids{});
+    EXPECT_EQ(listed_in({{{"en", true}, {"de", false}}}, at(100)), (Ids{3, 4}));
+}
+
 TEST(Anchors, AreReadBackAndGarbageIsNot) {
     EXPECT_EQ(make_anchor(9438, at(1)), "9438,2026-10-04 00:00:01.000");
     EXPECT_EQ(parse_anchor("9438,2026-10-04 00:00:01.000"), at(1));

@@ -5,7 +5,7 @@
 
 #include "base/utf.hpp"
 #include "catalog/cabinet.hpp"
-#include "downstream/languages.hpp"
+#include "catalog/languages.hpp"
 #include "downstream/revision_list.hpp"
 #include "policy/options.hpp"
 #include "protocol/dss_auth.hpp"
@@ -71,6 +71,24 @@ std::optional<std::vector<FilterId>> filter_ids(
     std::vector<FilterId> list;
     for (const wire::IdAndDelta& id : *ids) {
         list.push_back({id.id, id.delta});
+    }
+    return list;
+}
+
+/// Nothing where the filter asks for all languages.
+std::optional<std::vector<FilterLanguage>> filter_languages(
+    const soap::Optional<soap::Array<wire::LanguageAndDelta>>& languages) {
+    if (!languages || languages->empty()) {
+        return std::nullopt;
+    }
+    std::vector<FilterLanguage> list;
+    for (const wire::LanguageAndDelta& asked : *languages) {
+        if (asked.id == 0) {
+            return std::nullopt;
+        }
+        if (const catalog::Language* language = catalog::find_language(asked.id)) {
+            list.push_back({std::string(language->short_name), asked.delta});
+        }
     }
     return list;
 }
@@ -233,7 +251,7 @@ void Services::add_synchronization() {
             const auto anchor = parse_anchor(request.config_anchor.or_default());
             if (!anchor || *anchor < config_changed_) {
                 const auto options = policy::load_sync_options(store_);
-                for (const Language& language : languages()) {
+                for (const catalog::Language& language : catalog::languages()) {
                     const bool enabled = options && (options->languages.empty()
                                                          ? language.id == 0
                                                          : std::ranges::find(options->languages,
@@ -260,6 +278,7 @@ void Services::add_synchronization() {
             filter.categories_only = request.filter->get_config;
             filter.categories = filter_ids(request.filter->categories);
             filter.classifications = filter_ids(request.filter->classifications);
+            filter.languages = filter_languages(request.filter->languages);
             if (const std::string& anchor = request.filter->anchor.or_default(); !anchor.empty()) {
                 filter.after = parse_anchor(anchor);
                 if (!filter.after) {

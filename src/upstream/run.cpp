@@ -6,6 +6,7 @@
 #include <thread>
 #include <unordered_set>
 
+#include "catalog/languages.hpp"
 #include "upstream/decode.hpp"
 
 namespace headwater::upstream {
@@ -19,6 +20,7 @@ using catalog::RevisionIdentity;
 
 constexpr const char* kCategoryAnchor = "sync.anchor.categories";
 constexpr const char* kUpdateAnchor = "sync.anchor.updates";
+constexpr const char* kLanguageMark = "language:";
 constexpr std::size_t kBadToName = 5;
 constexpr std::size_t kBadToKeep = 1000;
 constexpr std::size_t kMaxBatch = 500;
@@ -107,6 +109,28 @@ soap::Array<wire::IdAndDelta> filter_of(const std::vector<Guid>& ids, const Stor
     soap::Array<wire::IdAndDelta> filter;
     for (const Guid& id : ids) {
         filter.push_back({id, !before.anchor.empty() && before.chosen.contains(id.text())});
+    }
+    return filter;
+}
+
+bool has_chosen_languages(const StoredAnchor& anchor) {
+    return std::ranges::any_of(
+        anchor.chosen, [](const std::string& chosen) { return chosen.starts_with(kLanguageMark); });
+}
+
+/// All languages, which is said by saying nothing, unless some are chosen.
+soap::Optional<soap::Array<wire::LanguageAndDelta>> languages_of(
+    const std::vector<std::string>& chosen, const StoredAnchor& before) {
+    if (chosen.empty()) {
+        return {};
+    }
+    soap::Array<wire::LanguageAndDelta> filter;
+    for (const std::string& name : chosen) {
+        if (const catalog::Language* language = catalog::find_language(name)) {
+            const bool is_known =
+                !has_chosen_languages(before) || before.chosen.contains(kLanguageMark + name);
+            filter.push_back({language->id, !before.anchor.empty() && is_known});
+        }
     }
     return filter;
 }
@@ -236,6 +260,10 @@ Result<> Run::updates() {
     if (!before) {
         return std::unexpected(before.error());
     }
+    if (options_.languages.empty() && has_chosen_languages(*before)) {
+        // What was left out for its language is anywhere: all of each id has to be listed again.
+        before->chosen.clear();
+    }
     const auto view = publisher_.view();
     const std::vector<Guid> products = ids_of(view->catalog(), options_.products, false);
     const std::vector<Guid> classifications =
@@ -246,11 +274,13 @@ Result<> Run::updates() {
     }
     filter.categories = filter_of(products, *before);
     filter.classifications = filter_of(classifications, *before);
+    filter.languages = languages_of(options_.languages, *before);
     auto list = session_.revision_ids(filter);
     if (!list && !before->anchor.empty() && refuses_the_anchor(list.error())) {
         filter.anchor.reset();
         filter.categories = filter_of(products, {});
         filter.classifications = filter_of(classifications, {});
+        filter.languages = languages_of(options_.languages, {});
         list = session_.revision_ids(filter);
     }
     if (!list) {
@@ -262,6 +292,9 @@ Result<> Run::updates() {
         for (const Guid& id : *ids) {
             chosen.push_back(id.text());
         }
+    }
+    for (const std::string& language : options_.languages) {
+        chosen.push_back(kLanguageMark + language);
     }
     chosen_ = anchor_to_json(options_.upstream, update_anchor_, chosen);
     begin_stage("documents");

@@ -265,6 +265,49 @@ TEST_F(Synchronization, NextTimeBringsOnlyWhatIsNewRevisedAndExpired) {
     expect_everything_here();
 }
 
+TEST_F(Synchronization, BringsTheChosenLanguagesAndWhatIsForAll) {
+    const auto choose_languages = [&](std::vector<std::string> languages) {
+        auto options = test_help::value_of(policy::load_sync_options(*store_));
+        options.languages = std::move(languages);
+        ASSERT_TRUE(policy::save_sync_options(*store_, options));
+    };
+    // Three updates that are for German alone.
+    const auto view = upstream_.publisher().view();
+    std::vector<store::NewRevision> german;
+    for (catalog::Index index = 0; index < view->catalog().size() && german.size() < 3; ++index) {
+        const catalog::Revision& revision = view->catalog().revision(index);
+        if (revision.category_type == catalog::CategoryType::kNone && revision.files.empty() &&
+            revision.explicitly_deployable) {
+            std::string xml = *test_help::value_of(upstream_.store().document(revision.id));
+            xml = std::regex_replace(xml, std::regex(R"(UpdateID="[^"]*")"),
+                                     "UpdateID=\"" + Guid::random().text() + "\"",
+                                     std::regex_constants::format_first_only);
+            auto digested = test_help::value_of(catalog::digest_document(xml));
+            digested.document.languages = {"de"};
+            store::NewRevision made;
+            made.revision = catalog::make_revision(digested.document, std::move(digested.core));
+            made.document = xml;
+            german.push_back(std::move(made));
+        }
+    }
+    ASSERT_EQ(german.size(), 3U);
+    ASSERT_TRUE(upstream_.store().put_revisions(german, upstream_.clock.now()));
+    ASSERT_TRUE(upstream_.publisher().refresh());
+    choose_languages({"en"});
+    succeeds();
+    EXPECT_EQ(here() + 3, upstream_.revisions());
+    choose_languages({"en", "de"});
+    const store::SyncRun added = run();
+    EXPECT_EQ(added.result, store::RunResult::kSucceeded) << added.error;
+    EXPECT_EQ(added.revisions, 3U);
+    expect_everything_here();
+    succeeds();
+    choose_languages({"fr"});
+    succeeds();
+    choose_languages({});
+    EXPECT_EQ(run().revisions, 0U);
+}
+
 TEST_F(Synchronization, SaysThatAnUpstreamHangsAndGoesOnNextTime) {
     make_synchronizer(std::chrono::seconds{1});
     std::latch released(1);

@@ -5,7 +5,7 @@
 #include <span>
 #include <string_view>
 
-namespace headwater::downstream {
+namespace headwater::catalog {
 
 struct Language {
     std::int32_t id;              ///< the Windows language identifier; 0 for "all"
@@ -14,5 +14,8 @@ struct Language {
 };
 
 [[nodiscard]] std::span<const Language> languages();
+/// Null for one that update servers do not know.
+[[nodiscard]] const Language* find_language(std::string_view short_name);
+[[nodiscard]] const Language* find_language(std::int32_t id);
 
-}  // namespace headwater::downstream
+}  // namespace headwater::catalog

@@ -1,8 +1,9 @@
-#include "downstream/languages.hpp"
+#include "catalog/languages.hpp"
 
+#include <algorithm>
 #include <array>
 
-namespace headwater::downstream {
+namespace headwater::catalog {
 namespace {
 
 constexpr auto kLanguages = std::to_array<Language>({{0, "all", "all"},
@@ -51,4 +52,14 @@ std::span<const Language> languages() {
     return kLanguages;
 }
 
-}  // namespace headwater::downstream
+const Language* find_language(std::string_view short_name) {
+    const auto* const at = std::ranges::find(kLanguages, short_name, &Language::short_name);
+    return at == kLanguages.end() ? nullptr : at;
+}
+
+const Language* find_language(std::int32_t id) {
+    const auto* const at = std::ranges::find(kLanguages, id, &Language::id);
+    return at == kLanguages.end() ? nullptr : at;
+}
+
+}  // namespace headwater::catalog
