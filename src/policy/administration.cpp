@@ -129,6 +129,10 @@ Result<std::size_t> Administration::apply_rules() {
             if (rule.enabled && belongs_to(catalog.revision(index), rule.classifications) &&
                 belongs_to(catalog.revision(index), rule.products)) {
                 for (const Guid& group : rule.groups) {
+                    // One that was removed since must not keep the rule from the others.
+                    if (view->group(group) == nullptr) {
+                        continue;
+                    }
                     approvals.push_back({0, id, group, store::ApprovalAction::kInstall,
                                          std::nullopt, kRuleAdministrator, clock_.now(), 0});
                 }
