@@ -108,6 +108,12 @@ void read_limits(const toml::table& table, Config& config, std::string& wrong) {
 
 Result<Config> load_config(const std::filesystem::path& file) {
     toml::table root;
+    std::error_code error_code;
+    if (!std::filesystem::is_regular_file(file, error_code)) {
+        return fail("config.unreadable", "The configuration " + file.string() + " is no file.",
+                    "Give the path of a headwater.toml; docs/configuration.md shows one.",
+                    {error_code ? error_code.message() : "it is something else"});
+    }
     try {
         root = toml::parse_file(file.string());
     } catch (const toml::parse_error& error) {
