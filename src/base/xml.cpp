@@ -1,5 +1,7 @@
 #include "base/xml.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cstring>
 
 #include "base/utf.hpp"
@@ -81,6 +83,30 @@ private:
     unsigned depth_ = 0;
 };
 
+/// Char of XML 1.0, section 2.2.
+bool is_xml_character(std::uint32_t code) {
+    return code == '\t' || code == '\n' || code == '\r' || (code >= 0x20 && code < 0xD800) ||
+           (code > 0xDFFF && code < 0xFFFE) || (code > 0xFFFF && code < 0x110000);
+}
+
+/// Checks "&#10;" and "&#xA;", which the parser would turn into any character at all.
+bool has_sound_references(std::string_view text) {
+    for (std::size_t at = text.find("&#"); at != std::string_view::npos; at = text.find("&#", at)) {
+        at += 2;
+        const bool is_hex = text.substr(at, 1) == "x";
+        at += is_hex ? 1 : 0;
+        std::uint32_t code = 0;
+        const char* const from = text.data() + at;
+        const auto [end, error] =
+            std::from_chars(from, text.data() + text.size(), code, is_hex ? 16 : 10);
+        const bool is_whole = end != text.data() + text.size() && *end == ';';
+        if (error != std::errc{} || end == from || !is_whole || !is_xml_character(code)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 Result<Document> Document::parse(std::string text, const Limits& limits) {
@@ -91,11 +117,12 @@ Result<Document> Document::parse(std::string text, const Limits& limits) {
     if (text.starts_with("\xEF\xBB\xBF")) {
         text.erase(0, 3);
     }
-    if (!is_valid_utf8(text)) {
-        return fail("xml.malformed", "The document is not valid UTF-8.");
+    if (!is_xml_text(text)) {
+        return fail("xml.malformed",
+                    "The document is not valid UTF-8, or has characters that XML does not allow.");
     }
-    if (text.find('\0') != std::string::npos) {
-        return fail("xml.malformed", "The document contains a NUL character.");
+    if (!has_sound_references(text)) {
+        return fail("xml.malformed", "The document refers to a character that XML does not allow.");
     }
     if (auto bounded = Bounds(text, limits).check(); !bounded) {
         return std::unexpected(bounded.error());
@@ -216,13 +243,13 @@ void append_attribute(std::string& out, std::string_view value) {
 }
 
 bool is_xml_text(std::string_view text) {
-    for (const char c : text) {
+    const bool has_control = std::ranges::any_of(text, [](char c) {
         const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') {
-            return false;
-        }
-    }
-    return is_valid_utf8(text);
+        return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r';
+    });
+    // U+FFFE and U+FFFF, the two other characters that valid UTF-8 can spell and XML cannot.
+    return !has_control && is_valid_utf8(text) && !text.contains("\xEF\xBF\xBE") &&
+           !text.contains("\xEF\xBF\xBF");
 }
 
 }  // namespace headwater::xml
