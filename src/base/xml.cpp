@@ -90,7 +90,8 @@ bool is_xml_character(std::uint32_t code) {
 }
 
 /// Checks "&#10;" and "&#xA;", which the parser would turn into any character at all.
-bool has_sound_references(std::string_view text) {
+template <typename Allowed>
+bool has_sound_references(std::string_view text, const Allowed& allowed) {
     for (std::size_t at = text.find("&#"); at != std::string_view::npos; at = text.find("&#", at)) {
         at += 2;
         const bool is_hex = text.substr(at, 1) == "x";
@@ -100,7 +101,7 @@ bool has_sound_references(std::string_view text) {
         const auto [end, error] =
             std::from_chars(from, text.data() + text.size(), code, is_hex ? 16 : 10);
         const bool is_whole = end != text.data() + text.size() && *end == ';';
-        if (error != std::errc{} || end == from || !is_whole || !is_xml_character(code)) {
+        if (error != std::errc{} || end == from || !is_whole || !allowed(code)) {
             return false;
         }
     }
@@ -110,19 +111,32 @@ bool has_sound_references(std::string_view text) {
 }  // namespace
 
 Result<Document> Document::parse(std::string text, const Limits& limits) {
+    if (!is_xml_text(text)) {
+        return fail("xml.malformed",
+                    "The document is not valid UTF-8, or has characters that XML does not allow.");
+    }
+    if (!has_sound_references(text, is_xml_character)) {
+        return fail("xml.malformed", "The document refers to a character that XML does not allow.");
+    }
+    return build(std::move(text), limits);
+}
+
+Result<Document> Document::parse_tolerant(std::string text, const Limits& limits) {
+    // A NUL would end the text that it stands in.
+    if (!has_sound_references(text,
+                              [](std::uint32_t code) { return code != 0 && code < 0x110000; })) {
+        return fail("xml.malformed", "The document refers to a character that there is not.");
+    }
+    return build(std::move(text), limits);
+}
+
+Result<Document> Document::build(std::string text, const Limits& limits) {
     if (text.size() > limits.max_bytes) {
         return fail("xml.limit", "The document exceeds the limit of " +
                                      std::to_string(limits.max_bytes) + " bytes.");
     }
     if (text.starts_with("\xEF\xBB\xBF")) {
         text.erase(0, 3);
-    }
-    if (!is_xml_text(text)) {
-        return fail("xml.malformed",
-                    "The document is not valid UTF-8, or has characters that XML does not allow.");
-    }
-    if (!has_sound_references(text)) {
-        return fail("xml.malformed", "The document refers to a character that XML does not allow.");
     }
     if (auto bounded = Bounds(text, limits).check(); !bounded) {
         return std::unexpected(bounded.error());

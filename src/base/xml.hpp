@@ -25,10 +25,16 @@ class Document {
 public:
     /// Takes UTF-8. Errors: "xml.limit", "xml.dtd" (a document type declaration), "xml.malformed".
     [[nodiscard]] static Result<Document> parse(std::string text, const Limits& limits = {});
+    /// For a message whose sender need not be as strict as XML: it was is_xml_text() when it came,
+    /// may have been changed by us since, and may refer to characters that XML does not allow (but
+    /// to none that does not exist, and not to NUL). Its reader replaces those.
+    [[nodiscard]] static Result<Document> parse_tolerant(std::string text, const Limits& limits);
 
     [[nodiscard]] pugi::xml_node root() const;
 
 private:
+    [[nodiscard]] static Result<Document> build(std::string text, const Limits& limits);
+
     std::unique_ptr<std::string> text_;
     std::unique_ptr<pugi::xml_document> document_;
 };

@@ -70,6 +70,15 @@ TEST(Xml, OfCharactersThatXmlDoesNotAllowIsRefused) {
     EXPECT_EQ(text_in("<a>&#9;&#xA;&#x1F600;</a>"), "\t\n\U0001F600");
 }
 
+TEST(Xml, OfATolerantReaderMayReferToThemButNotToNul) {
+    const auto parsed = Document::parse_tolerant("<a>&#x1;&#xFFFE;</a>", {});
+    ASSERT_TRUE(parsed);
+    EXPECT_EQ(text_of(parsed->root()), "\x01\xEF\xBF\xBE");
+    for (const char* text : {"<a>&#0;</a>", "<a>&#x110000;</a>", "<a>&#x00;</a>", "<a>&#;</a>"}) {
+        EXPECT_EQ(test_help::code_of(Document::parse_tolerant(text, {})), "xml.malformed") << text;
+    }
+}
+
 TEST(Xml, ResolvesNamesByTheirNamespace) {
     const auto parsed =
         Document::parse("<p:a xmlns:p='urn:1' xmlns='urn:2'><b/><p:b xmlns:p='urn:3'/></p:a>");

@@ -36,11 +36,12 @@ Result<Envelope> parse_envelope(std::string body, const xml::Limits& limits) {
         return fail("xml.limit", "The message exceeds the limit of " +
                                      std::to_string(limits.max_bytes) + " bytes.");
     }
-    if (body.find(kLiftMark) != std::string::npos) {
-        return fail("xml.malformed", "The message contains a character that XML cannot carry.");
+    if (!xml::is_xml_text(body)) {
+        return fail("xml.malformed",
+                    "The document is not valid UTF-8, or has characters that XML does not allow.");
     }
     lift_integers(body);
-    auto document = xml::Document::parse(std::move(body), limits);
+    auto document = xml::Document::parse_tolerant(std::move(body), limits);
     if (!document) {
         return std::unexpected(std::move(document.error()));
     }

@@ -15,8 +15,10 @@ using testing::HasSubstr;
 
 std::expected<Order, ReadError> read_order(const std::string& inside, ReadOptions options = {},
                                            const std::string& attributes = "") {
-    auto document = xml::Document::parse("<Order xmlns=\"" + std::string(sample::kNamespace) +
-                                         "\"" + attributes + ">" + inside + "</Order>");
+    auto document =
+        xml::Document::parse_tolerant("<Order xmlns=\"" + std::string(sample::kNamespace) + "\"" +
+                                          attributes + ">" + inside + "</Order>",
+                                      {});
     EXPECT_TRUE(document) << inside;
     return read<Order>(document->root(), options);
 }
