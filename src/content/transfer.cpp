@@ -35,7 +35,7 @@ Transfer::Transfer(store::Store& store, const Shelf& shelf, net::Client& client,
       client_(client),
       clock_(clock),
       url_of_(std::move(url_of)),
-      options_(options),
+      options_(std::move(options)),
       cancel_(std::make_shared<net::CancelToken>()) {}
 
 Transfer::~Transfer() {

@@ -169,11 +169,12 @@ void Server::Impl::end_connections() {
 
 void Server::Impl::open(const GatePtr& gate) {
     ++open_gates_;
-    asio::co_spawn(gate->acceptor.get_executor(), accept_loop(gate), [this](std::exception_ptr) {
-        const std::lock_guard lock(mutex_);
-        --open_gates_;
-        changed_.notify_all();
-    });
+    asio::co_spawn(gate->acceptor.get_executor(), accept_loop(gate),
+                   [this](const std::exception_ptr&) {
+                       const std::lock_guard lock(mutex_);
+                       --open_gates_;
+                       changed_.notify_all();
+                   });
 }
 
 void Server::Impl::close(const GatePtr& gate) {
@@ -222,7 +223,7 @@ void Server::Impl::admit(Socket socket, const Gate& gate) {
     auto connection = std::make_shared<Connection>(std::move(socket), household_, gate.router);
     connections_.insert(connection);
     asio::co_spawn(connection->executor(), count < limit ? connection->run() : connection->refuse(),
-                   [this, connection](std::exception_ptr) { retire(connection); });
+                   [this, connection](const std::exception_ptr&) { retire(connection); });
 }
 
 void Server::Impl::retire(const ConnectionPtr& connection) {

@@ -165,7 +165,7 @@ Result<store::TargetGroup> Administration::create_group(const std::string& name,
     if (auto known = check_groups(*view, std::span(&above, 1)); !known) {
         return std::unexpected(known.error());
     }
-    const store::TargetGroup group{Guid::random(), name, above, false};
+    store::TargetGroup group{Guid::random(), name, above, false};
     if (auto stored = store_.put_group(group); !stored) {
         return std::unexpected(stored.error());
     }

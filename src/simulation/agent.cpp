@@ -140,8 +140,8 @@ private:
         if (auto opened = session.open(); !opened) {
             return std::unexpected(std::move(opened.error()));
         }
-        const std::string known = "server protocol " + state_->config->protocol_version + ", " +
-                                  count(state_->revisions.all().size(), "updates cached");
+        std::string known = "server protocol " + state_->config->protocol_version + ", " +
+                            count(state_->revisions.all().size(), "updates cached");
         if (options_.categories.empty()) {
             return known;
         }

@@ -47,19 +47,17 @@ void Writer::post(std::function<Result<>(Connection&)> make) {
 }
 
 void Writer::submit(std::unique_ptr<Change> change, std::size_t most) {
-    {
-        const std::scoped_lock lock(mutex_);
-        if (!is_closed_ && queue_.size() < most) {
-            queue_.push_back(std::move(change));
-        }
-    }
-    if (change) {
-        const Error error{"store.closed", "The database is closed: Headwater is stopping.",
-                          "Repeat the operation when it runs again."};
-        change->settle(&error);
+    std::unique_lock lock(mutex_);
+    if (!is_closed_ && queue_.size() < most) {
+        queue_.push_back(std::move(change));
+        lock.unlock();
+        arrived_.notify_one();
         return;
     }
-    arrived_.notify_one();
+    lock.unlock();
+    const Error error{"store.closed", "The database is closed: Headwater is stopping.",
+                      "Repeat the operation when it runs again."};
+    change->settle(&error);
 }
 
 void Writer::work() {
