@@ -7,13 +7,12 @@
 
 #include "agents/scan.hpp"
 #include "agents/services.hpp"
-#include "catalog/parsed_document.hpp"
-#include "catalog/sample.hpp"
 #include "policy/administration.hpp"
 #include "protocol/client.hpp"
 #include "protocol/client_reporting.hpp"
 #include "protocol/simple_auth.hpp"
 #include "soap/call.hpp"
+#include "store/sample_testing.hpp"
 
 namespace headwater::agents {
 namespace {
@@ -32,20 +31,7 @@ protected:
         folder_ = fs::temp_directory_path() / ("headwater-" + Guid::random().text());
         fs::create_directories(folder_);
         store_ = *store::open_sqlite(folder_ / "headwater.db");
-        std::vector<store::NewRevision> revisions;
-        catalog::Sample({.updates = 400}).for_each_revision([&](catalog::SampleRevision&& made) {
-            auto digested = catalog::digest_document(made.xml);
-            store::NewRevision revision;
-            for (const catalog::DocumentFile& file : digested->document.files) {
-                revision.files.push_back({file.sha1, file.sha256, file.size, file.name,
-                                          catalog::content_extension(file.name), ""});
-            }
-            revision.revision =
-                catalog::make_revision(digested->document, std::move(digested->core));
-            revision.document = std::move(made.xml);
-            revisions.push_back(std::move(revision));
-        });
-        EXPECT_TRUE(store_->put_revisions(revisions, kNow));
+        store::put_sample(*store_, {.updates = 400}, kNow);
         publisher_ = std::make_unique<policy::Publisher>(*store_);
         EXPECT_TRUE(publisher_->load());
         sealer_ = std::make_unique<protocol::Sealer>(

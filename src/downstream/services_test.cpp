@@ -1,0 +1,274 @@
+// Each call of a downstream server against a generated catalog: answers, and the exact faults.
+
+#include "downstream/services.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/testing.hpp"
+#include "catalog/cabinet.hpp"
+#include "protocol/dss_auth.hpp"
+#include "protocol/server_sync.hpp"
+#include "soap/call.hpp"
+#include "store/sample_testing.hpp"
+
+namespace headwater::downstream {
+namespace {
+
+namespace wire = protocol::server_sync;
+namespace auth = protocol::dss_auth;
+
+constexpr std::string_view kTextXml = "text/xml; charset=utf-8";
+
+class SettableClock : public Clock {
+public:
+    [[nodiscard]] Time now() const override { return time; }
+    Time time{std::chrono::sys_days{std::chrono::year{2026} / 10 / 5}};
+};
+
+std::unique_ptr<protocol::Sealer> sealer_of(const Guid& server, std::uint8_t key) {
+    return std::make_unique<protocol::Sealer>(
+        server, std::vector<protocol::Sealer::Key>{{1, Bytes(32, key)}});
+}
+
+class DownstreamCalls : public testing::Test {
+protected:
+    void SetUp() override {
+        store_ = test_help::value_of(store::open_sqlite(folder_.path() / "headwater.db"));
+        store::put_sample(*store_, {.updates = 300}, clock_.now());
+        publisher_ = std::make_unique<policy::Publisher>(*store_);
+        ASSERT_TRUE(publisher_->load());
+        services_ =
+            std::make_unique<Services>(*store_, *publisher_, *sealer_, clock_, clock_.now());
+    }
+
+    template <typename Response, typename Request>
+    std::expected<Response, soap::CallFailure> call_at(const soap::Service& service,
+                                                       std::string_view operation,
+                                                       const Request& request) const {
+        const std::string& name_space = service.options().name_space;
+        const soap::Reply reply =
+            service.handle({std::string(kTextXml), soap::soap_action(name_space, operation),
+                            soap::write_request(name_space, operation, request),
+                            "upstream.example:8530", "192.0.2.7", false});
+        return soap::read_response<Response>(reply.status, reply.content_type, reply.body);
+    }
+    template <typename Response, typename Request>
+    std::expected<Response, soap::CallFailure> call(std::string_view operation,
+                                                    const Request& request) const {
+        return call_at<Response>(services_->synchronization(), operation, request);
+    }
+
+    template <typename T>
+    static std::string fault_of(const std::expected<T, soap::CallFailure>& answer) {
+        if (answer) {
+            return "no fault";
+        }
+        const soap::Fault& fault = answer.error().fault;
+        return fault.error_code + (fault.message.empty() ? "" : " " + fault.message);
+    }
+
+    protocol::AuthorizationCookie authorize() const {
+        const auto answer = call_at<auth::GetAuthorizationCookieResponse>(
+            services_->authorization(), "GetAuthorizationCookie",
+            auth::GetAuthorizationCookie{std::string("dss.example"), Guid::random().text(), {}});
+        EXPECT_TRUE(answer);
+        return answer ? answer->result.or_default() : protocol::AuthorizationCookie{};
+    }
+    std::expected<wire::GetCookieResponse, soap::CallFailure> ask_cookie(
+        const protocol::AuthorizationCookie& ticket, const std::string& version = "1.20") const {
+        wire::GetCookie request;
+        request.auth_cookies.ensure().push_back(ticket);
+        request.protocol_version = version;
+        return call<wire::GetCookieResponse>("GetCookie", request);
+    }
+    protocol::Cookie cookie() const {
+        const auto answer = ask_cookie(authorize());
+        EXPECT_TRUE(answer) << fault_of(answer);
+        return answer ? answer->result.or_default() : protocol::Cookie{};
+    }
+    std::string config_with(const protocol::Cookie& given) const {
+        wire::GetConfigData request;
+        request.cookie = given;
+        return fault_of(call<wire::GetConfigDataResponse>("GetConfigData", request));
+    }
+    wire::RevisionIdList list(wire::ServerSyncFilter filter) const {
+        wire::GetRevisionIdList request;
+        request.cookie = cookie();
+        request.filter = std::move(filter);
+        const auto answer = call<wire::GetRevisionIdListResponse>("GetRevisionIdList", request);
+        EXPECT_TRUE(answer) << fault_of(answer);
+        return answer ? answer->result.or_default() : wire::RevisionIdList{};
+    }
+    std::expected<wire::GetUpdateDataResponse, soap::CallFailure> data(
+        soap::Array<protocol::UpdateIdentity> ids) const {
+        wire::GetUpdateData request;
+        request.cookie = cookie();
+        request.update_ids = std::move(ids);
+        return call<wire::GetUpdateDataResponse>("GetUpdateData", request);
+    }
+    soap::Array<protocol::UpdateIdentity> some(std::size_t count) const {
+        soap::Array<protocol::UpdateIdentity> ids;
+        for (catalog::Index index = 0; index < count; ++index) {
+            const auto& identity = publisher_->view()->catalog().revision(index).identity;
+            ids.push_back(
+                {identity.update_id, static_cast<std::int32_t>(identity.revision_number)});
+        }
+        return ids;
+    }
+
+    test_help::TemporaryFolder folder_;
+    SettableClock clock_;
+    std::unique_ptr<store::Store> store_;
+    std::unique_ptr<policy::Publisher> publisher_;
+    Guid server_ = Guid::random();
+    std::unique_ptr<protocol::Sealer> sealer_ = sealer_of(server_, 7);
+    std::unique_ptr<Services> services_;
+};
+
+TEST_F(DownstreamCalls, ShakeHands) {
+    const auto config = call<wire::GetAuthConfigResponse>("GetAuthConfig", wire::GetAuthConfig{});
+    ASSERT_TRUE(config);
+    const auto& plug_in = config->result->auth_info->at(0);
+    EXPECT_EQ(plug_in.plug_in_id.or_default(), "DssTargeting");
+    EXPECT_EQ(plug_in.service_url.or_default(), "DssAuthWebService/DssAuthWebService.asmx");
+    const protocol::Cookie given = cookie();
+    EXPECT_EQ(given.expiration, clock_.now() + std::chrono::minutes{240});
+    EXPECT_EQ(config_with(given), "no fault");
+    EXPECT_EQ(test_help::value_of(store_->downstream_servers()).size(), 1U);
+}
+
+TEST_F(DownstreamCalls, OfOneWhoDoesNotSayWhoHeIsAreRefused) {
+    const auto ask = [&](const std::string& name, const std::string& account) {
+        return fault_of(call_at<auth::GetAuthorizationCookieResponse>(
+            services_->authorization(), "GetAuthorizationCookie",
+            auth::GetAuthorizationCookie{name, account, {}}));
+    };
+    EXPECT_EQ(ask("", Guid::random().text()), "InvalidParameters machineName");
+    EXPECT_EQ(ask(std::string(10'000, 'a'), Guid::random().text()),
+              "InvalidParameters machineName");
+    EXPECT_EQ(ask("dss.example", "no"), "InvalidParameters accountGuid");
+    EXPECT_EQ(fault_of(ask_cookie({})), "InvalidAuthorizationCookie");
+    EXPECT_EQ(fault_of(ask_cookie(authorize(), "2.0")), "IncompatibleProtocolVersion");
+    EXPECT_EQ(fault_of(ask_cookie(authorize(), "x")), "InvalidParameters protocolVersion");
+    EXPECT_EQ(fault_of(call<wire::GetCookieResponse>("GetCookie", wire::GetCookie{})),
+              "InvalidParameters authCookies");
+}
+
+TEST_F(DownstreamCalls, WithACookieThatIsForgedCutOldOrAnothersAreRefusedByItsFault) {
+    const protocol::Cookie good = cookie();
+    const auto with = [&](Bytes bytes) {
+        protocol::Cookie bad = good;
+        bad.encrypted_data = std::move(bytes);
+        return config_with(bad);
+    };
+    EXPECT_EQ(config_with({}), "InvalidCookie");
+    EXPECT_EQ(with({}), "InvalidCookie");
+    const Bytes& sealed = *good.encrypted_data;
+    for (std::size_t i = 0; i < sealed.size(); ++i) {
+        Bytes forged = sealed;
+        forged[i] ^= 0x40U;
+        const std::string fault = with(forged);
+        // The server's id stands in it, in the clear: another id is another server.
+        EXPECT_EQ(fault, i >= 8 && i < 24 ? "ServerChanged" : "InvalidCookie") << i;
+        EXPECT_EQ(with(Bytes(sealed.begin(), sealed.begin() + static_cast<std::ptrdiff_t>(i))),
+                  "InvalidCookie");
+    }
+    Bytes longer = sealed;
+    longer.push_back(0);
+    EXPECT_EQ(with(longer), "InvalidCookie");
+    EXPECT_EQ(with(*authorize().cookie_data), "InvalidCookie") << "an authorization cookie";
+    const auto other = sealer_of(Guid::random(), 7);
+    EXPECT_EQ(with(other->seal(protocol::CookieKind::kDownstream,
+                               {clock_.now() + std::chrono::hours{1}, Guid::random(), 1, 20})),
+              "ServerChanged");
+    const auto other_key = sealer_of(server_, 8);
+    EXPECT_EQ(with(other_key->seal(protocol::CookieKind::kDownstream,
+                                   {clock_.now() + std::chrono::hours{1}, Guid::random(), 1, 20})),
+              "InvalidCookie");
+    clock_.time += std::chrono::minutes{240} + std::chrono::seconds{1};
+    EXPECT_EQ(config_with(good), "InvalidCookie") << "[MS-WSUSSS] knows no CookieExpired";
+}
+
+TEST_F(DownstreamCalls, ForTheConfigurationAreAnsweredInFullOnce) {
+    wire::GetConfigData request;
+    request.cookie = cookie();
+    const auto full = call<wire::GetConfigDataResponse>("GetConfigData", request);
+    ASSERT_TRUE(full);
+    EXPECT_EQ(full->result->max_number_of_updates_per_request, 100);
+    EXPECT_EQ(full->result->language_update_list->size(), 39U);
+    request.config_anchor = full->result->new_config_anchor.or_default();
+    const auto again = call<wire::GetConfigDataResponse>("GetConfigData", request);
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->result->language_update_list->empty());
+}
+
+TEST_F(DownstreamCalls, ForRevisionsListEachOnceAndThenOnlyWhatIsNew) {
+    wire::ServerSyncFilter filter;
+    filter.get_config = true;
+    const wire::RevisionIdList categories = list(filter);
+    filter.get_config = false;
+    const wire::RevisionIdList updates = list(filter);
+    EXPECT_EQ(categories.new_revisions.size() + updates.new_revisions.size(), 300U);
+    filter.anchor = updates.anchor.or_default();
+    EXPECT_TRUE(list(filter).new_revisions.empty());
+    filter.anchor = std::string("garbage");
+    wire::GetRevisionIdList request;
+    request.cookie = cookie();
+    request.filter = filter;
+    EXPECT_EQ(fault_of(call<wire::GetRevisionIdListResponse>("GetRevisionIdList", request)),
+              "InvalidParameters filter");
+    request.filter = {};
+    EXPECT_EQ(fault_of(call<wire::GetRevisionIdListResponse>("GetRevisionIdList", request)),
+              "InvalidParameters filter");
+}
+
+TEST_F(DownstreamCalls, ForDocumentsBringTheseAsTheyWereReceived) {
+    const auto answer = data(some(100));
+    ASSERT_TRUE(answer) << fault_of(answer);
+    ASSERT_EQ(answer->result->updates.size(), 100U);
+    std::size_t cabinets = 0;
+    for (const wire::ServerSyncUpdateData& update : answer->result->updates) {
+        const auto index = publisher_->view()->catalog().find(
+            {update.id->update_id, static_cast<std::uint32_t>(update.id->revision_number)});
+        const std::string stored = *test_help::value_of(
+            store_->document(publisher_->view()->catalog().revision(index).id));
+        if (update.xml_update_blob_compressed) {
+            ++cabinets;
+            EXPECT_EQ(test_help::value_of(
+                          catalog::read_document_cabinet(*update.xml_update_blob_compressed)),
+                      stored);
+        } else {
+            EXPECT_EQ(update.xml_update_blob.or_default(), stored);
+        }
+    }
+    EXPECT_GT(cabinets, 0U);
+    EXPECT_LT(cabinets, 100U);
+}
+
+TEST_F(DownstreamCalls, ForTooManyDocumentsOrUnknownOnesAreRefusedWhole) {
+    EXPECT_EQ(fault_of(data(some(101))), "InvalidParameters updateIds");
+    EXPECT_EQ(fault_of(data({})), "no fault");
+    soap::Array<protocol::UpdateIdentity> twice = some(1);
+    twice.push_back(twice.front());
+    const auto both = data(twice);
+    ASSERT_TRUE(both);
+    EXPECT_EQ(both->result->updates.size(), 2U);
+    soap::Array<protocol::UpdateIdentity> unknown = some(3);
+    unknown.push_back({Guid::random(), 1});
+    EXPECT_EQ(fault_of(data(unknown)), "InternalServerError");
+    unknown.back() = {unknown.front().update_id, -1};
+    EXPECT_EQ(fault_of(data(unknown)), "InternalServerError");
+}
+
+TEST_F(DownstreamCalls, ToOperationsThatAreMissingSaySo) {
+    const auto answer = call<wire::DownloadFilesResponse>("DownloadFiles", wire::DownloadFiles{});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().fault.error_code, "InternalServerError");
+    EXPECT_TRUE(answer.error().fault.message.contains("DownloadFiles"))
+        << answer.error().fault.message;
+}
+
+}  // namespace
+}  // namespace headwater::downstream
