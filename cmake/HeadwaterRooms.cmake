@@ -34,7 +34,8 @@ function(headwater_room name)
 
   if(tests)
     add_executable(${name}_tests ${tests})
-    target_link_libraries(${name}_tests PRIVATE ${target} headwater_options GTest::gmock_main)
+    target_link_libraries(${name}_tests PRIVATE ${target} headwater_options headwater_test_options
+                                             GTest::gmock_main)
     gtest_discover_tests(${name}_tests TEST_PREFIX "unit/${name}/" DISCOVERY_TIMEOUT 60
       WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}" PROPERTIES LABELS unit TIMEOUT 300)
   endif()

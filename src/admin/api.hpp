@@ -7,6 +7,7 @@
 // it as causes.
 
 #include <cstddef>
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -32,6 +33,8 @@ struct Services {
     /// Derives the catalog again from its documents, and publishes; returns the number of
     /// revisions.
     std::function<Result<std::size_t>()> rebuild_catalog;
+    /// Writes a copy of the database beside it, and returns its path.
+    std::function<Result<std::filesystem::path>()> backup;
     std::string version;  ///< of this program
 };
 

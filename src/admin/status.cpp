@@ -42,12 +42,23 @@ Result<Reply> rebuild(Services& services) {
     return Reply{json::object{{"revisions", *revisions}}};
 }
 
+Result<Reply> back_up(Services& services) {
+    const auto path = services.backup();
+    if (!path) {
+        return std::unexpected(path.error());
+    }
+    std::error_code unknown;
+    const auto size = std::filesystem::file_size(*path, unknown);
+    return Reply{json::object{{"file", json_text(path->string())}, {"bytes", unknown ? 0 : size}}};
+}
+
 }  // namespace
 
 void add_status(Dispatch& dispatch, Services& services) {
     dispatch.add("GET", "status",
                  [&services](const Call& call) { return show_status(services, call); });
     dispatch.add("POST", "catalog/rebuild", [&services](const Call&) { return rebuild(services); });
+    dispatch.add("POST", "backup", [&services](const Call&) { return back_up(services); });
 }
 
 }  // namespace headwater::admin

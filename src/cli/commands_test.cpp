@@ -129,6 +129,7 @@ TEST_F(CommandLine, WrongUsageMakesTwo) {
 
 TEST_F(CommandLine, EveryCommandHasHelpWithAnExample) {
     const std::vector<std::vector<std::string>> all = {{"status"},
+                                                       {"backup"},
                                                        {"catalog"},
                                                        {"catalog", "rebuild"},
                                                        {"sync"},

@@ -58,11 +58,27 @@ Result<> rebuild(Session& session) {
     return {};
 }
 
+Result<> back_up(Session& session) {
+    const auto answer =
+        session.api.call({.method = "POST", .path = "backup", .patience = kRebuildPatience});
+    if (!answer) {
+        return std::unexpected(answer.error());
+    }
+    if (!session.print_json(*answer)) {
+        session.output.out << printable(field(*answer, "file")) << "  "
+                           << bytes_text(number(*answer, "bytes")) << '\n';
+    }
+    return {};
+}
+
 }  // namespace
 
 void add_server(CLI::App& app, Environment& environment, int& status) {
     add_command(app, environment, status, "status", "What the server holds and does",
                 "headwater status", show_status);
+    add_command(app, environment, status, "backup",
+                "Write a copy of the database into `backups` in the data folder, while it serves",
+                "headwater backup", back_up);
     CLI::App& catalog =
         add_family(app, "catalog", "The catalog of updates", "headwater catalog rebuild");
     add_command(catalog, environment, status, "rebuild",

@@ -85,6 +85,7 @@ public:
                     transfer_,
                     clock,
                     [this] { return rebuild(*store_, publisher_); },
+                    [this] { return back_up(); },
                     kVersion},
           http_({.limits = config_.connections}) {}
 
@@ -161,6 +162,23 @@ private:
         if (auto retried = transfer_.retry_failed(); !retried) {
             log::error("Failed files cannot be queued again: " + retried.error().text());
         }
+    }
+
+    Result<std::filesystem::path> back_up() const {
+        const std::filesystem::path folder = std::filesystem::absolute(config_.data) / "backups";
+        std::error_code error;
+        std::filesystem::create_directories(folder, error);
+        if (error) {
+            return fail("server.backup", "The folder " + folder.string() + " cannot be made.",
+                        "Check that the service's user may write there.", {error.message()});
+        }
+        std::string time = to_xml_time(std::chrono::floor<std::chrono::seconds>(clock_.now()));
+        std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
+        const std::filesystem::path file = folder / ("headwater-" + time + ".db");
+        if (auto copied = store_->backup(file); !copied) {
+            return std::unexpected(copied.error());
+        }
+        return file;
     }
 
     std::optional<std::string> url_of(const store::FileRecord& file) const {

@@ -204,6 +204,25 @@ TEST_F(ServerTest, SaysWhatIsWrongWithItsFolder) {
     EXPECT_EQ(code_of(Server::start(config_, clock_)), "store.corrupt");
 }
 
+TEST_F(ServerTest, BacksItsDatabaseUpWhileItServes) {
+    start();
+    net::ClientRequest request;
+    request.method = "POST";
+    request.url = "http://localhost/api/v1/backup";
+    request.local_socket = config_.socket_path().string();
+    const auto answer = value_of(client_.fetch(request));
+    EXPECT_EQ(answer.status, 200U) << answer.body;
+    std::size_t copies = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(config_.data / "backups")) {
+        ++copies;
+        EXPECT_THAT(answer.body, HasSubstr(entry.path().filename().string()));
+        auto copy = value_of(store::open_sqlite(entry.path()));
+        ASSERT_NE(copy, nullptr);
+        EXPECT_EQ(value_of(copy->groups()).size(), 2U);
+    }
+    EXPECT_EQ(copies, 1U);
+}
+
 TEST_F(ServerTest, IsTheSameServerAfterARestart) {
     start();
     const auto first = ask("GET", std::string(kSync) + "?wsdl");
