@@ -174,7 +174,7 @@ private:
         }
         std::string time = to_xml_time(std::chrono::floor<std::chrono::seconds>(clock_.now()));
         std::erase_if(time, [](char c) { return c == '-' || c == ':'; });
-        const std::filesystem::path file = folder / ("headwater-" + time + ".db");
+        std::filesystem::path file = folder / ("headwater-" + time + ".db");
         if (auto copied = store_->backup(file); !copied) {
             return std::unexpected(copied.error());
         }

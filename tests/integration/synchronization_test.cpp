@@ -469,8 +469,9 @@ TEST_F(Synchronization, FindsTheOneRevisionForWhichTheUpstreamFails) {
             return std::nullopt;
         }
         if (unlucky.empty()) {
-            const std::size_t at = request.body.find("UpdateID>") + 9;
-            unlucky = request.body.substr(at, 36);
+            // With its number: another revision of the same update is to arrive.
+            const std::size_t from = request.body.find("UpdateID>");
+            unlucky = request.body.substr(from, request.body.find("/RevisionNumber>", from) - from);
         }
         return request.body.contains(unlucky) ? std::optional(fault("InternalServerError"))
                                               : std::nullopt;
