@@ -9,7 +9,7 @@ target_compile_options(headwater_options INTERFACE
   -Woverloaded-virtual -Wcast-align -Wold-style-cast -Wunused
   -fstack-protector-strong
   # GCC 12 finds overflows in its own std::string where it inlines deeply (GCC bug 105329 and its kin).
-  -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict)
+  -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -Wno-array-bounds)
 target_compile_definitions(headwater_options INTERFACE $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
 target_link_options(headwater_options INTERFACE -Wl,-z,relro,-z,now)
 

@@ -44,7 +44,7 @@ struct MultiCleanup {
 
 class Client::Impl {
 public:
-    Impl();
+    explicit Impl(ClientOptions options);
     ~Impl();
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
@@ -59,6 +59,7 @@ private:
     void release(Transfer& transfer);
     void abandon_all();
 
+    const ClientOptions options_;
     std::unique_ptr<CURLM, MultiCleanup> multi_;
     std::vector<Transfer*> active_;  ///< the thread's own
     std::mutex mutex_;               ///< guards what follows
@@ -67,7 +68,7 @@ private:
     std::jthread thread_;
 };
 
-Client::Impl::Impl() {
+Client::Impl::Impl(ClientOptions options) : options_(std::move(options)) {
     initialize_curl();
     multi_.reset(::curl_multi_init());
     if (multi_ == nullptr)
@@ -89,7 +90,7 @@ Client::Impl::~Impl() {
 }
 
 Result<ClientResponse> Client::Impl::run(Transfer& transfer) {
-    if (auto prepared = transfer.prepare(); !prepared)
+    if (auto prepared = transfer.prepare(options_); !prepared)
         return std::unexpected(prepared.error());
     {
         const std::lock_guard lock(mutex_);
@@ -176,7 +177,7 @@ void Client::Impl::abandon_all() {
     }
 }
 
-Client::Client() : impl_(std::make_unique<Impl>()) {}
+Client::Client(ClientOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 
 Client::~Client() = default;
 

@@ -25,6 +25,19 @@ private:
     std::atomic<bool> cancelled_ = false;
 };
 
+/// An HTTP proxy on the way, with the login for it. Basic, Digest, NTLM and Negotiate, whichever of
+/// them the proxy offers and is strongest.
+struct Proxy {
+    std::string host;
+    std::uint16_t port = 0;
+    /// "user", or "DOMAIN\\user"; empty for no login.
+    std::string user;
+    std::string password;  ///< never shown, never logged
+    /// Basic sends the password in clear text: only where this is on.
+    bool allow_basic = false;
+    bool operator==(const Proxy&) const = default;
+};
+
 struct ClientRequest {
     std::string method = "GET";
     std::string url;
@@ -40,6 +53,8 @@ struct ClientRequest {
     unsigned max_redirects = 0;
     /// A local socket to connect to instead of the URL's host; empty for none.
     std::string local_socket;
+    /// Null: straight to the server.
+    std::shared_ptr<const Proxy> proxy;
     std::shared_ptr<const CancelToken> cancel;
 };
 
@@ -56,13 +71,25 @@ using BodySink = std::function<bool(ByteView)>;
 /// ends the transfer with "net.sink".
 using HeadSink = std::function<bool(unsigned status, const Headers&)>;
 
-/// Errors of both calls, each with its chain of causes: "net.resolve", "net.connect", "net.tls",
-/// "net.timeout", "net.proxy", "net.reset" (the connection ended early), "net.redirect",
-/// "net.too_large", "net.cancelled", "net.sink", "net.protocol".
-/// An HTTP status of any kind is an answer, not an error.
+/// How a whole client behaves.
+struct ClientOptions {
+    /// Certificates (PEM) that are trusted besides the machine's own; empty for none.
+    std::string trusted_certificates;
+};
+
+/// Errors of both calls, each with its chain of causes:
+/// - of the way: "net.resolve", "net.connect", "net.timeout", "net.reset" (the connection ended
+///   early), "net.redirect", "net.protocol";
+/// - of TLS: "net.tls", "net.tls_expired", "net.tls_name", "net.tls_issuer", "net.tls_protocol";
+/// - of the proxy: "net.proxy_resolve", "net.proxy_connect", "net.proxy_login" (407: the login was
+///   refused), "net.proxy_login_missing" (it wants one), "net.proxy_basic" (it offers nothing but
+///   Basic, which is not allowed), "net.proxy_denied" (its rules refuse this address),
+///   "net.proxy_gateway" (it cannot reach the server), "net.proxy";
+/// - our own: "net.too_large", "net.cancelled", "net.sink".
+/// Any other HTTP status is an answer, not an error.
 class Client {
 public:
-    Client();
+    explicit Client(ClientOptions options = {});
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

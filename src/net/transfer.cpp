@@ -4,7 +4,6 @@
 #include <exception>
 
 #include "base/bytes.hpp"
-#include "net/curl_error.hpp"
 #include "net/wire.hpp"
 
 namespace headwater::net {
@@ -39,7 +38,7 @@ void Transfer::set(CURLoption option, Value value) {
     ::curl_easy_setopt(easy_.get(), option, value);
 }
 
-Result<> Transfer::prepare() {
+Result<> Transfer::prepare(const ClientOptions& options) {
     if (auto sound = check(); !sound)
         return sound;
     easy_.reset(::curl_easy_init());
@@ -53,8 +52,8 @@ Result<> Transfer::prepare() {
     set(CURLOPT_USERAGENT, "Headwater/0.1");
     set(CURLOPT_HTTPHEADER, lines_.get());
     set(CURLOPT_ERRORBUFFER, detail_.data());
-    // Without this curl would obey http_proxy in the environment.
-    set(CURLOPT_PROXY, "");
+    if (!options.trusted_certificates.empty())
+        set(CURLOPT_CAINFO, options.trusted_certificates.c_str());
     set(CURLOPT_NOSIGNAL, 1L);
     // Else a cancelled transfer waits for the name servers to answer.
     set(CURLOPT_QUICK_EXIT, 1L);
@@ -64,6 +63,7 @@ Result<> Transfer::prepare() {
         set(CURLOPT_UNIX_SOCKET_PATH, request_.local_socket.c_str());
     set_method();
     set_limits();
+    set_proxy();
     set_callbacks();
     return {};
 }
@@ -124,7 +124,30 @@ void Transfer::set_limits() {
     set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(request_.total_timeout.count()));
     set(CURLOPT_FOLLOWLOCATION, request_.max_redirects > 0 ? 1L : 0L);
-    set(CURLOPT_MAXREDIRS, static_cast<long>(request_.max_redirects));
+    // curl counts the rounds of a login among the redirects.
+    constexpr long kLoginRounds = 4;
+    const long login = request_.proxy ? kLoginRounds : 0;
+    set(CURLOPT_MAXREDIRS,
+        request_.max_redirects > 0 ? static_cast<long>(request_.max_redirects) + login : -1L);
+}
+
+void Transfer::set_proxy() {
+    if (!request_.proxy) {
+        // Without this curl would obey http_proxy in the environment.
+        set(CURLOPT_PROXY, "");
+        return;
+    }
+    const Proxy& proxy = *request_.proxy;
+    set(CURLOPT_PROXY, ("http://" + host_and_port(proxy)).c_str());
+    set(CURLOPT_NOPROXY, "");
+    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    if (proxy.user.empty())
+        return;
+    const auto basic = proxy.allow_basic ? CURLAUTH_BASIC : CURLAUTH_NONE;
+    set(CURLOPT_PROXYAUTH,
+        static_cast<long>(basic | CURLAUTH_DIGEST | CURLAUTH_NTLM | CURLAUTH_NEGOTIATE));
+    set(CURLOPT_PROXYUSERNAME, proxy.user.c_str());
+    set(CURLOPT_PROXYPASSWORD, proxy.password.c_str());
 }
 
 void Transfer::set_callbacks() {
@@ -217,6 +240,11 @@ bool Transfer::deliver_head() {
     long status = 0;
     ::curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
     response_.status = static_cast<unsigned>(status);
+    // What a proxy says about itself is no answer of the server's: no sink sees it.
+    if (auto refused = refusal_of_the_proxy()) {
+        failure_ = std::move(refused);
+        return false;
+    }
     return !head_ || offer([&] { return head_(response_.status, response_.headers); });
 }
 
@@ -278,6 +306,8 @@ void Transfer::finish(CURLcode code) {
         static_cast<void>(deliver_head());
     if (failure_)
         return outcome_.set_value(std::unexpected(std::move(*failure_)));
+    if (auto refused = refusal_of_the_proxy())
+        return outcome_.set_value(std::unexpected(std::move(*refused)));
     if (code != CURLE_OK)
         return outcome_.set_value(std::unexpected(describe_failure(code)));
     char* url = nullptr;
@@ -304,19 +334,49 @@ std::string Transfer::first_endpoint() const {
     return endpoint_of(request_.url);
 }
 
-Error Transfer::describe_failure(CURLcode code) const {
-    // After a redirect that is refused, the effective URL is the one that was not gone to.
-    const bool is_refused = code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT;
+/// What has to be said where the proxy itself answered in the server's place.
+std::optional<Error> Transfer::refusal_of_the_proxy() const {
+    if (!request_.proxy)
+        return std::nullopt;
+    CurlFailure failure = known_so_far();
+    failure.proxy_status = failure.connect_status != 0 && failure.connect_status / 100 != 2
+                               ? failure.connect_status
+                               : 0;
+    if (failure.proxy_status == 0 && is_answer_of_the_proxy(response_))
+        failure.proxy_status = response_.status;
+    if (failure.proxy_status == 0)
+        return std::nullopt;
+    if (const auto said = response_.headers.get("X-Squid-Error"))
+        failure.proxy_says = *said;
+    return describe_proxy(failure);
+}
+
+CurlFailure Transfer::known_so_far() const {
     CurlFailure failure;
-    failure.code = code;
-    failure.where = is_refused ? first_endpoint() : where();
+    failure.where = where();
     failure.host = failure.where.substr(0, failure.where.rfind(':'));
     failure.detail = trim(detail_.data());
     failure.connected = connected_;
-    long redirects = 0;
+    failure.proxy = request_.proxy.get();
+    long value = 0;
     ::curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &failure.system_error);
-    ::curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_COUNT, &redirects);
-    failure.redirected = redirects > 0;
+    ::curl_easy_getinfo(easy_.get(), CURLINFO_REDIRECT_COUNT, &value);
+    failure.redirected = value > 0;
+    ::curl_easy_getinfo(easy_.get(), CURLINFO_HTTP_CONNECTCODE, &value);
+    failure.connect_status = static_cast<unsigned>(value);
+    ::curl_easy_getinfo(easy_.get(), CURLINFO_PROXYAUTH_AVAIL, &failure.proxy_logins);
+    ::curl_easy_getinfo(easy_.get(), CURLINFO_SSL_VERIFYRESULT, &failure.verify_result);
+    return failure;
+}
+
+Error Transfer::describe_failure(CURLcode code) const {
+    CurlFailure failure = known_so_far();
+    failure.code = code;
+    // After a redirect that is refused, the effective URL is the one that was not gone to.
+    if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT) {
+        failure.where = first_endpoint();
+        failure.host = failure.where.substr(0, failure.where.rfind(':'));
+    }
     return describe(failure);
 }
 

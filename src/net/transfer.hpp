@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "net/client.hpp"
+#include "net/curl_error.hpp"
 
 namespace headwater::net {
 
@@ -25,7 +26,7 @@ public:
     Transfer& operator=(const Transfer&) = delete;
 
     /// Sets up the handle; once, before the transfer is handed on.
-    [[nodiscard]] Result<> prepare();
+    [[nodiscard]] Result<> prepare(const ClientOptions& options);
     [[nodiscard]] CURL* handle() const { return easy_.get(); }
 
     /// Time passed on the client's thread. An error where the transfer must end: cancelled,
@@ -54,6 +55,7 @@ private:
     [[nodiscard]] bool append_headers();
     void set_method();
     void set_limits();
+    void set_proxy();
     void set_callbacks();
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
@@ -74,6 +76,8 @@ private:
     [[nodiscard]] std::string where() const;
     [[nodiscard]] std::string first_endpoint() const;
     [[nodiscard]] Error describe_failure(CURLcode code) const;
+    [[nodiscard]] CurlFailure known_so_far() const;
+    [[nodiscard]] std::optional<Error> refusal_of_the_proxy() const;
 
     const ClientRequest& request_;
     const HeadSink& head_;
