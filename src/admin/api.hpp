@@ -12,12 +12,14 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "base/secret_box.hpp"
 #include "base/time.hpp"
 #include "content/transfer.hpp"
 #include "net/server.hpp"
 #include "policy/administration.hpp"
 #include "policy/publisher.hpp"
 #include "store/store.hpp"
+#include "upstream/scheduler.hpp"
 #include "upstream/synchronizer.hpp"
 
 namespace headwater::admin {
@@ -28,7 +30,9 @@ struct Services {
     policy::Publisher& publisher;
     policy::Administration& administration;
     upstream::Synchronizer& synchronizer;
+    upstream::Scheduler& scheduler;
     content::Transfer& transfer;
+    const SecretBox& secrets;
     const Clock& clock;
     /// Derives the catalog again from its documents, and publishes; returns the number of
     /// revisions.

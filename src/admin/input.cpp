@@ -141,6 +141,15 @@ Result<Fields> Fields::parse(std::string_view body) {
 Fields::Fields(json::object object, std::string where)
     : object_(std::move(object)), where_(std::move(where)) {}
 
+bool Fields::is_null(std::string_view name) {
+    const json::value* value = object_.if_contains(name);
+    if (value == nullptr || !value->is_null()) {
+        return false;
+    }
+    asked_.emplace(name);
+    return true;
+}
+
 bool Fields::has(std::string_view name) const {
     return object_.contains(name);
 }

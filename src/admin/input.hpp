@@ -54,6 +54,8 @@ public:
     Fields(boost::json::object object, std::string where);
 
     [[nodiscard]] bool has(std::string_view name) const;
+    /// True where it is there and null, which says "none" of what may be an object.
+    [[nodiscard]] bool is_null(std::string_view name);
     /// Required.
     [[nodiscard]] std::string text(std::string_view name);
     /// Nothing where it is absent or null.

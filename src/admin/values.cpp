@@ -119,12 +119,62 @@ json::object to_json(const policy::Choice& choice) {
     return {{"all", choice.all}, {"ids", std::move(ids)}};
 }
 
+namespace {
+
+json::object to_json(const policy::Endpoint& endpoint) {
+    return {{"server", json_text(endpoint.host)}, {"port", endpoint.port}};
+}
+
+/// The password is never told: whether there is one is.
+json::object to_json(const policy::ProxyOptions& proxy) {
+    json::object object = to_json(proxy.server);
+    object["enabled"] = proxy.enabled;
+    object["user"] = json_text(proxy.user);
+    object["domain"] = json_text(proxy.domain);
+    object["has_password"] = !proxy.sealed_password.empty();
+    object["allow_basic"] = proxy.allow_basic;
+    object["tls"] = proxy.tls ? json::value(to_json(*proxy.tls)) : json::value(nullptr);
+    object["bypass"] = texts(proxy.bypass);
+    return object;
+}
+
+json::object to_json(const policy::ScheduleOptions& schedule) {
+    const auto two_digits = [](unsigned number) {
+        return std::string(number < 10 ? "0" : "") + std::to_string(number);
+    };
+    return {{"mode", schedule.automatic ? "daily" : "manual"},
+            {"first_time", json_text(two_digits(schedule.first_minute / 60) + ':' +
+                                     two_digits(schedule.first_minute % 60))},
+            {"per_day", schedule.per_day},
+            {"random_minutes", schedule.random_minutes}};
+}
+
+}  // namespace
+
 json::object to_json(const policy::SyncOptions& options) {
-    return {{"upstream", json_text(options.upstream)},
+    return {{"source", options.source == policy::Source::kMicrosoft ? "microsoft" : "server"},
+            {"upstream", json_text(options.upstream)},
+            {"replica", false},
+            {"content_from",
+             options.content_from == policy::ContentSource::kMicrosoft ? "microsoft" : "upstream"},
+            {"proxy", to_json(options.proxy)},
+            {"schedule", to_json(options.schedule)},
+            {"history_days", options.history_days},
             {"products", to_json(options.products)},
             {"classifications", to_json(options.classifications)},
             {"languages", texts(options.languages)},
             {"parallel_requests", options.parallel_requests}};
+}
+
+json::object to_json(const upstream::Scheduler::Outlook& outlook) {
+    json::value retry = nullptr;
+    if (outlook.retry) {
+        retry = json::object{{"at", to_json(outlook.retry->at)},
+                             {"attempt", outlook.retry->attempt},
+                             {"of", upstream::Plan::kRetries},
+                             {"reason", json_text(outlook.retry->reason)}};
+    }
+    return {{"next_run", to_json(outlook.next_run)}, {"retry", std::move(retry)}};
 }
 
 json::object to_json(const upstream::Progress& progress, Time now) {

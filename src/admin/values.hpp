@@ -14,6 +14,7 @@
 #include "policy/view.hpp"
 #include "store/store.hpp"
 #include "upstream/progress.hpp"
+#include "upstream/scheduler.hpp"
 
 namespace headwater::admin {
 
@@ -34,6 +35,8 @@ namespace headwater::admin {
 
 [[nodiscard]] boost::json::object to_json(const policy::Choice& choice);
 [[nodiscard]] boost::json::object to_json(const policy::SyncOptions& options);
+/// When the next run starts by itself, and the further try that is waited for.
+[[nodiscard]] boost::json::object to_json(const upstream::Scheduler::Outlook& outlook);
 [[nodiscard]] boost::json::object to_json(const upstream::Progress& progress, Time now);
 [[nodiscard]] boost::json::object to_json(const store::SyncRun& run);
 [[nodiscard]] boost::json::object to_json(const content::TransferStatus& status);

@@ -16,6 +16,8 @@ void add_demo(CLI::App& app, int& status);
 
 // What asks a running server.
 void add_sync(CLI::App& app, Environment& environment, int& status);
+/// The commands of `sync` that change options.
+void add_sync_options(CLI::App& sync, Environment& environment, int& status);
 void add_categories(CLI::App& app, Environment& environment, int& status);
 void add_updates(CLI::App& app, Environment& environment, int& status);
 void add_groups(CLI::App& app, Environment& environment, int& status);

@@ -65,7 +65,8 @@ TEST_F(CommandLine, OnlyGivenOptionsAreChanged) {
         0);
     EXPECT_THAT(
         script_.asked,
-        ElementsAre(R"(PUT options/synchronization {"upstream":"http://up:8530","languages":[]})"));
+        ElementsAre(
+            R"(PUT options/synchronization {"source":"server","upstream":"http://up:8530","languages":[]})"));
 }
 
 TEST_F(CommandLine, ProductsWhoseNamesHoldCommasStayWhole) {
@@ -139,6 +140,8 @@ TEST_F(CommandLine, EveryCommandHasHelpWithAnExample) {
                                                        {"sync", "show"},
                                                        {"sync", "cancel"},
                                                        {"sync", "options"},
+                                                       {"sync", "proxy"},
+                                                       {"sync", "schedule"},
                                                        {"products"},
                                                        {"classifications"},
                                                        {"updates"},

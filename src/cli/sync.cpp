@@ -48,6 +48,13 @@ Result<> show_progress(Session& session) {
             out << progress.error << "\nAll of it: headwater sync show " << progress.run_id << '\n';
         }
     }
+    if (const json::value& retry = at(*answer, "retry"); retry.is_object()) {
+        out << "It is tried again at " << time_text(at(retry, "at")) << " UTC (try "
+            << field(retry, "attempt") << " of " << field(retry, "of")
+            << "): " << printable(field(retry, "reason")) << '\n';
+    } else if (const json::value& next = at(*answer, "next_run"); next.is_string()) {
+        out << "The next one starts at " << time_text(next) << " UTC.\n";
+    }
     return {};
 }
 
@@ -121,117 +128,6 @@ Result<> cancel(Session& session) {
     return {};
 }
 
-struct OptionTexts {
-    std::string upstream;
-    std::string products;
-    std::string classifications;
-    std::string languages;
-    unsigned parallel = 0;
-};
-
-/// The names of a choice, for people; GUIDs of what is not here yet stay.
-Result<std::string> choice_text(Session& session, const json::value& choice,
-                                const std::string& noun) {
-    if (flag(choice, "all")) {
-        return "all";
-    }
-    const json::array& ids = list(choice, "ids");
-    if (ids.empty()) {
-        return "none";
-    }
-    const auto categories = session.api.call({.path = noun});
-    if (!categories) {
-        return std::unexpected(categories.error());
-    }
-    std::vector<std::string> names;
-    for (const json::value& id : ids) {
-        names.push_back(id.is_string() ? std::string(id.get_string()) : std::string{});
-        for (const json::value& category : list(*categories, noun)) {
-            if (field(category, "id") == names.back()) {
-                names.back() = field(category, "title");
-                break;
-            }
-        }
-    }
-    return joined(names);
-}
-
-Result<> print_options(Session& session, const json::value& options) {
-    if (session.print_json(options)) {
-        return {};
-    }
-    const auto products = choice_text(session, at(options, "products"), "products");
-    if (!products) {
-        return std::unexpected(products.error());
-    }
-    const auto classifications =
-        choice_text(session, at(options, "classifications"), "classifications");
-    if (!classifications) {
-        return std::unexpected(classifications.error());
-    }
-    const std::string upstream = field(options, "upstream");
-    const json::array& languages = list(options, "languages");
-    session.output.out << "Upstream           "
-                       << (upstream.empty() ? "not set" : printable(upstream))
-                       << "\nProducts           " << printable(*products) << "\nClassifications    "
-                       << printable(*classifications) << "\nLanguages          "
-                       << (languages.empty() ? "all" : printable(joined(languages)))
-                       << "\nParallel requests  " << field(options, "parallel_requests") << '\n';
-    return {};
-}
-
-Result<json::object> choice_from(Session& session, const std::string& text,
-                                 const std::string& noun) {
-    const auto categories = session.api.call({.path = noun});
-    if (!categories) {
-        return std::unexpected(categories.error());
-    }
-    return choice_of(text, fields_of(list(*categories, noun), "title"));
-}
-
-Result<json::object> body_of(Session& session, const OptionTexts& texts, const CLI::App& command) {
-    json::object body;
-    if (command.count("--upstream") > 0) {
-        body["upstream"] = texts.upstream;
-    }
-    if (command.count("--products") > 0) {
-        auto choice = choice_from(session, texts.products, "products");
-        if (!choice) {
-            return std::unexpected(choice.error());
-        }
-        body["products"] = std::move(*choice);
-    }
-    if (command.count("--classifications") > 0) {
-        auto choice = choice_from(session, texts.classifications, "classifications");
-        if (!choice) {
-            return std::unexpected(choice.error());
-        }
-        body["classifications"] = std::move(*choice);
-    }
-    if (command.count("--languages") > 0) {
-        body["languages"] =
-            texts.languages == "all" ? json::array{} : json_texts(split_names(texts.languages));
-    }
-    if (command.count("--parallel") > 0) {
-        body["parallel_requests"] = texts.parallel;
-    }
-    return body;
-}
-
-Result<> options(Session& session, const OptionTexts& texts, const CLI::App& command) {
-    auto body = body_of(session, texts, command);
-    if (!body) {
-        return std::unexpected(body.error());
-    }
-    ApiRequest request{.path = "options/synchronization"};
-    if (!body->empty()) {
-        request.method = "PUT";
-        request.body = std::move(*body);
-    }
-    const auto answer = session.api.call(request);
-    return answer ? print_options(session, *answer) : std::unexpected(answer.error());
-}
-
 void add_now(CLI::App& sync, Environment& environment, int& status) {
     auto wait = std::make_shared<bool>(true);
     CLI::App& command = add_command(
@@ -242,26 +138,6 @@ void add_now(CLI::App& sync, Environment& environment, int& status) {
         [wait](Session& session) { return now(session, *wait); });
     command.add_flag("--wait,!--no-wait", *wait,
                      "Show the progress until it has ended (the default)");
-}
-
-void add_options(CLI::App& sync, Environment& environment, int& status) {
-    auto texts = std::make_shared<OptionTexts>();
-    auto self = std::make_shared<CLI::App*>(nullptr);
-    CLI::App& command = add_command(
-        sync, environment, status, "options", "Show or change what is synchronized, and from where",
-        "headwater sync options --upstream http://wsus.corp.example:8530 --products 'Windows 11' "
-        "--classifications 'Security Updates,Critical Updates' --languages en,de",
-        [texts, self](Session& session) { return options(session, *texts, **self); });
-    *self = &command;
-    command.add_option("--upstream", texts->upstream, "Address of the upstream server")
-        ->type_name("URL");
-    command.add_option("--products", texts->products, "all, none, or names and ids between commas");
-    command.add_option("--classifications", texts->classifications,
-                       "all, none, or names and ids between commas");
-    command.add_option("--languages", texts->languages,
-                       "all, or languages between commas, as en,de");
-    command.add_option("--parallel", texts->parallel, "Requests that are under way at once")
-        ->check(CLI::Range(1, 16));
 }
 
 }  // namespace
@@ -286,7 +162,7 @@ void add_sync(CLI::App& app, Environment& environment, int& status) {
     one.add_option("id", *id, "Its number, from `headwater sync history`")->required();
     add_command(sync, environment, status, "cancel", "End the synchronization that is running",
                 "headwater sync cancel", cancel);
-    add_options(sync, environment, status);
+    add_sync_options(sync, environment, status);
 }
 
 }  // namespace headwater::cli

@@ -175,6 +175,7 @@ private:
     Result<> transfer(net::Client& client) {
         net::ClientRequest request;
         request.url = source_.url;
+        request.proxy = source_.proxy;
         request.cancel = source_.cancel;
         request.stall_timeout = source_.stall_timeout;
         request.max_body_bytes = file_.size + 1;

@@ -15,6 +15,7 @@ namespace headwater::content {
 
 struct DownloadSource {
     std::string url;
+    std::shared_ptr<const net::Proxy> proxy;  ///< null for none
     std::shared_ptr<const net::CancelToken> cancel;
     std::chrono::seconds stall_timeout{60};
 };

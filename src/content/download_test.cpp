@@ -45,7 +45,7 @@ protected:
 
     std::string run() {
         const auto result =
-            download(client_, *shelf_, file_, {url_, nullptr, std::chrono::seconds{10}},
+            download(client_, *shelf_, file_, {url_, nullptr, nullptr, std::chrono::seconds{10}},
                      [](std::uint64_t) {});
         return result ? "shelved" : result.error().code;
     }

@@ -29,12 +29,12 @@ Result<> in_chunks(const std::vector<Sha1>& digests, const Act& act) {
 }  // namespace
 
 Transfer::Transfer(store::Store& store, const Shelf& shelf, net::Client& client, const Clock& clock,
-                   UrlOf url_of, TransferOptions options)
+                   SourceOf source_of, TransferOptions options)
     : store_(store),
       shelf_(shelf),
       client_(client),
       clock_(clock),
-      url_of_(std::move(url_of)),
+      source_of_(std::move(source_of)),
       options_(std::move(options)),
       cancel_(std::make_shared<net::CancelToken>()) {}
 
@@ -314,22 +314,27 @@ std::optional<store::FileRecord> Transfer::take_next() {
     return std::nullopt;
 }
 
+Result<> Transfer::fetch(const store::FileRecord& file) {
+    if (auto space = check_space(file); !space) {
+        return space;
+    }
+    const auto source = source_of_(file);
+    if (!source) {
+        return std::unexpected(source.error());
+    }
+    return download(client_, shelf_, file,
+                    {source->url, source->proxy, cancel_, options_.stall_timeout},
+                    [this](std::uint64_t bytes) {
+                        const std::scoped_lock lock(mutex_);
+                        transferred_bytes_ += bytes;
+                    });
+}
+
 void Transfer::work() {
     while (const auto file = take_next()) {
-        const auto url = url_of_(*file);
-        Result<> result = fail("content.no_source",
-                               "No upstream is set from which " + file->name + " could be fetched.",
-                               "Set the upstream, and synchronize.");
-        if (shelf_.holds(file->sha1, file->extension, file->size)) {
-            result = Result<>{};
-        } else if (auto space = check_space(*file); !space) {
-            result = space;
-        } else if (url) {
-            result = download(client_, shelf_, *file, {*url, cancel_, options_.stall_timeout},
-                              [this](std::uint64_t bytes) {
-                                  const std::scoped_lock lock(mutex_);
-                                  transferred_bytes_ += bytes;
-                              });
+        Result<> result;
+        if (!shelf_.holds(file->sha1, file->extension, file->size)) {
+            result = fetch(*file);
         }
         finish(*file, result);
     }

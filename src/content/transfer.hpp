@@ -51,11 +51,15 @@ struct TransferStatus {
 
 class Transfer {
 public:
-    /// Where a file is fetched from; nothing while no upstream is set.
-    using UrlOf = std::function<std::optional<std::string>(const store::FileRecord&)>;
+    struct Source {
+        std::string url;
+        std::shared_ptr<const net::Proxy> proxy;  ///< null for none
+    };
+    /// Where a file is fetched from, or why that is not known.
+    using SourceOf = std::function<Result<Source>(const store::FileRecord&)>;
 
     Transfer(store::Store& store, const Shelf& shelf, net::Client& client, const Clock& clock,
-             UrlOf url_of, TransferOptions options = {});
+             SourceOf source_of, TransferOptions options = {});
     ~Transfer();
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
@@ -88,6 +92,7 @@ private:
     void look_for_lost_files();
     void fetch_again(const std::vector<Sha1>& digests);
     void work();
+    [[nodiscard]] Result<> fetch(const store::FileRecord& file);
     [[nodiscard]] Result<> check_space(const store::FileRecord& file) const;
     [[nodiscard]] std::optional<store::FileRecord> take_next();
     void finish(const store::FileRecord& file, const Result<>& result);
@@ -97,7 +102,7 @@ private:
     const Shelf& shelf_;
     net::Client& client_;
     const Clock& clock_;
-    UrlOf url_of_;
+    SourceOf source_of_;
     TransferOptions options_;
     std::shared_ptr<net::CancelToken> cancel_;
 

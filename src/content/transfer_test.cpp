@@ -110,14 +110,15 @@ protected:
         };
         transfer_ = std::make_unique<Transfer>(
             *store_, shelf_, client_, clock_,
-            [this](const store::FileRecord& file) -> std::optional<std::string> {
+            [this](const store::FileRecord& file) -> Result<Transfer::Source> {
                 for (std::size_t i = 0; i < originals_.size(); ++i) {
                     if (originals_[i].sha1 == file.sha1) {
-                        return "http://127.0.0.1:" + std::to_string(port_) + "/f/" +
-                               std::to_string(i);
+                        return Transfer::Source{
+                            "http://127.0.0.1:" + std::to_string(port_) + "/f/" + std::to_string(i),
+                            nullptr};
                     }
                 }
-                return std::nullopt;
+                return fail("content.no_source", "Nobody has it.", "Set the upstream.");
             },
             options);
         ASSERT_TRUE(transfer_->want(*publisher_->view()));
@@ -481,7 +482,7 @@ TEST_F(TransferTest, APresentFileThatIsGoneIsFetchedAgain) {
     EXPECT_EQ(asked(original), 2);
 }
 
-TEST_F(TransferTest, WithoutASourceSaysWhatToDo) {
+TEST_F(TransferTest, WithoutASourceKeepsWhatToDo) {
     const Original& original = add("no upstream");
     originals_.clear();
     originals_.push_back({"", Sha1{}, original.update});

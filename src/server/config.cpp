@@ -129,6 +129,7 @@ Result<Config> load_config(const std::filesystem::path& file) {
         Settings settings(root, "", wrong);
         settings.text("data", config.data);
         settings.text("socket", config.socket);
+        settings.text("trusted_certificates", config.trusted_certificates);
         if (const toml::table* table = settings.table("listen")) {
             Settings listen(*table, "listen.", wrong);
             listen.text("address", config.address);

@@ -20,6 +20,8 @@ struct Config {
     std::uint16_t port = 8530;
     /// Empty: "headwater.sock" in the data folder.
     std::filesystem::path socket;
+    /// Certificates (PEM) that are trusted besides the machine's own; empty for none.
+    std::filesystem::path trusted_certificates;
     /// What clients can make the server spend.
     net::ServerLimits connections;
     soap::RequestLimits messages;

@@ -32,6 +32,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
     const Config config = test_help::value_of(load(R"(
 data = "/var/lib/headwater"
 socket = "/run/headwater.sock"
+trusted_certificates = "/etc/headwater/ca.pem"
 [listen]
 address = "::1"
 port = 0
@@ -49,6 +50,7 @@ message_items = 1001
 )"));
     EXPECT_EQ(config.data, "/var/lib/headwater");
     EXPECT_EQ(config.socket_path(), "/run/headwater.sock");
+    EXPECT_EQ(config.trusted_certificates, "/etc/headwater/ca.pem");
     EXPECT_EQ(config.address, "::1");
     EXPECT_EQ(config.port, 0);
     EXPECT_EQ(config.connections.max_header_bytes, 8U * 1024);

@@ -3,6 +3,7 @@
 #include "admin/api.hpp"
 #include "agents/services.hpp"
 #include "base/log.hpp"
+#include "base/secret_box.hpp"
 #include "catalog/parsed_document.hpp"
 #include "content/serving.hpp"
 #include "content/shelf.hpp"
@@ -13,6 +14,8 @@
 #include "policy/administration.hpp"
 #include "server/identity.hpp"
 #include "server/soap_route.hpp"
+#include "upstream/proxies.hpp"
+#include "upstream/scheduler.hpp"
 #include "upstream/synchronizer.hpp"
 
 namespace headwater::server {
@@ -59,18 +62,27 @@ Result<std::size_t> rebuild(store::Store& store, policy::Publisher& publisher) {
 
 class Server::Impl {
 public:
-    Impl(Config config, const Clock& clock, std::unique_ptr<store::Store> store, Identity identity)
+    Impl(Config config, const Clock& clock, std::unique_ptr<store::Store> store, Identity identity,
+         SecretBox secrets)
         : config_(std::move(config)),
           clock_(clock),
           store_(std::move(store)),
+          secrets_(secrets),
+          client_({.trusted_certificates = config_.trusted_certificates.string()}),
           publisher_(*store_),
           administration_(*store_, publisher_, clock),
           sealer_(identity.id, std::move(identity.keys)),
           shelf_(config_.data / "content"),
           transfer_(*store_, shelf_, client_, clock,
-                    [this](const store::FileRecord& file) { return url_of(file); }),
-          synchronizer_(*store_, publisher_, client_, clock,
-                        [this](const store::SyncRun& run) { after_synchronization(run); }),
+                    [this](const store::FileRecord& file) { return source_of(file); }),
+          synchronizer_(*store_, publisher_, client_, secrets_, clock,
+                        {[this](const store::SyncRun& run) { scheduler_.begun(run); },
+                         [this](const store::SyncRun& run) { after_synchronization(run); }}),
+          scheduler_(*store_, clock, identity.id,
+                     [this](const std::string& kind) -> Result<> {
+                         const auto started = synchronizer_.start(kind);
+                         return started ? Result<>{} : std::unexpected(started.error());
+                     }),
           agents_({*store_, publisher_, sealer_, clock, identity.config_changed,
                    [this](bool) { return port_; }, config_.messages}),
           downstream_(*store_, publisher_, sealer_, clock, identity.config_changed,
@@ -82,7 +94,9 @@ public:
                     publisher_,
                     administration_,
                     synchronizer_,
+                    scheduler_,
                     transfer_,
+                    secrets_,
                     clock,
                     [this] { return rebuild(*store_, publisher_); },
                     [this] { return back_up(); },
@@ -93,7 +107,8 @@ public:
         if (auto prepared = shelf_.prepare(); !prepared) {
             return prepared;
         }
-        if (const auto closed = store_->close_interrupted_runs(clock_.now()); !closed) {
+        const auto closed = store_->close_interrupted_runs(clock_.now());
+        if (!closed) {
             return std::unexpected(closed.error());
         }
         publisher_.on_publish([this](const std::shared_ptr<const policy::View>& view) {
@@ -109,10 +124,12 @@ public:
         }
         transfer_.start();
         http_.start();
+        scheduler_.start(*closed > 0);
         return {};
     }
 
     ~Impl() {
+        scheduler_.stop();
         synchronizer_.stop();
         transfer_.stop();
         http_.stop();
@@ -153,6 +170,7 @@ private:
     }
 
     void after_synchronization(const store::SyncRun& run) {
+        scheduler_.ended(run);
         if (run.result != store::RunResult::kSucceeded) {
             return;
         }
@@ -181,13 +199,30 @@ private:
         return file;
     }
 
-    std::optional<std::string> url_of(const store::FileRecord& file) const {
+    Result<content::Transfer::Source> source_of(const store::FileRecord& file) const {
         const auto options = policy::load_sync_options(*store_);
-        if (!options || options->upstream.empty()) {
-            return std::nullopt;
+        if (!options) {
+            return std::unexpected(options.error());
         }
-        return without_slash(options->upstream) + "/Content/" +
-               content::shelf_name(file.sha1, file.extension);
+        content::Transfer::Source source;
+        if (options->source == policy::Source::kMicrosoft ||
+            options->content_from == policy::ContentSource::kMicrosoft) {
+            source.url = file.mu_url;
+        } else if (!options->upstream.empty()) {
+            source.url = without_slash(options->upstream) + "/Content/" +
+                         content::shelf_name(file.sha1, file.extension);
+        }
+        if (source.url.empty()) {
+            return fail("content.no_source",
+                        "No upstream is set from which " + file.name + " could be fetched.",
+                        "Set the upstream, and synchronize.");
+        }
+        auto proxy = upstream::proxy_for(options->proxy, source.url, secrets_);
+        if (!proxy) {
+            return std::unexpected(proxy.error());
+        }
+        source.proxy = std::move(*proxy);
+        return source;
     }
 
     std::optional<content::Serving::Known> known(const Sha1& sha1) const {
@@ -201,6 +236,7 @@ private:
     Config config_;
     const Clock& clock_;
     std::unique_ptr<store::Store> store_;
+    SecretBox secrets_;
     net::Client client_;
     policy::Publisher publisher_;
     policy::Administration administration_;
@@ -208,6 +244,7 @@ private:
     content::Shelf shelf_;
     content::Transfer transfer_;
     upstream::Synchronizer synchronizer_;
+    upstream::Scheduler scheduler_;
     agents::Services agents_;
     downstream::Services downstream_;
     content::Serving serving_;
@@ -234,7 +271,12 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config, const Clock&
     if (!identity) {
         return std::unexpected(identity.error());
     }
-    auto impl = std::make_unique<Impl>(config, clock, std::move(*store), std::move(*identity));
+    const auto secrets = SecretBox::from_file(config.data / "headwater.key");
+    if (!secrets) {
+        return std::unexpected(secrets.error());
+    }
+    auto impl =
+        std::make_unique<Impl>(config, clock, std::move(*store), std::move(*identity), *secrets);
     if (auto started = impl->start(); !started) {
         return std::unexpected(started.error());
     }

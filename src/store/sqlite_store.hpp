@@ -76,6 +76,7 @@ public:
     Result<> update_run(const SyncRun& run) override;
     Result<std::vector<SyncRun>> runs(std::size_t limit) const override;
     Result<std::optional<SyncRun>> run(std::int64_t id) const override;
+    Result<std::size_t> remove_runs_before(Time time) override;
     Result<std::size_t> close_interrupted_runs(Time now) override;
 
     Result<> touch_downstream(const DownstreamServer& server) override;

@@ -79,6 +79,18 @@ Result<std::optional<SyncRun>> SqliteStore::run(std::int64_t id) const {
     });
 }
 
+Result<std::size_t> SqliteStore::remove_runs_before(Time time) {
+    return writer_.write([&](Connection& connection) -> Result<std::size_t> {
+        auto done = connection.execute(
+            "DELETE FROM sync_run WHERE started < ?1 AND id < (SELECT max(id) FROM sync_run)",
+            time);
+        if (!done) {
+            return std::unexpected(std::move(done).error());
+        }
+        return static_cast<std::size_t>(connection.changes());
+    });
+}
+
 Result<std::size_t> SqliteStore::close_interrupted_runs(Time now) {
     return writer_.write([&](Connection& connection) -> Result<std::size_t> {
         auto done =

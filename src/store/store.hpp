@@ -316,6 +316,8 @@ public:
     [[nodiscard]] virtual Result<> update_run(const SyncRun& run) = 0;
     [[nodiscard]] virtual Result<std::vector<SyncRun>> runs(std::size_t limit) const = 0;
     [[nodiscard]] virtual Result<std::optional<SyncRun>> run(std::int64_t id) const = 0;
+    /// Forgets the runs that started before; the newest run always stays. Returns how many.
+    [[nodiscard]] virtual Result<std::size_t> remove_runs_before(Time time) = 0;
     /// Runs that a crash left "running" become kInterrupted; returns how many.
     [[nodiscard]] virtual Result<std::size_t> close_interrupted_runs(Time now) = 0;
 

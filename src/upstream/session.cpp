@@ -11,6 +11,8 @@ namespace auth = protocol::dss_auth;
 constexpr const char* kProtocolVersion = "1.20";
 constexpr std::chrono::minutes kRenewBefore{2};
 constexpr std::string_view kPlugIn = "DssTargeting";
+/// Of a header field that is quoted in an error.
+constexpr std::size_t kShown = 500;
 
 std::string remedy_of(const soap::Fault& fault) {
     if (fault.error_code == "ServerBusy") {
@@ -35,7 +37,6 @@ bool asks_for_a_new_handshake(const Error& error) {
 
 Error redirected(const net::ClientResponse& answer, std::string_view operation,
                  const std::string& upstream) {
-    constexpr std::size_t kShown = 500;
     return {"upstream.redirect",
             "The upstream " + upstream + " redirects " + std::string(operation) +
                 " to another address, which is not followed.",
@@ -44,6 +45,37 @@ Error redirected(const net::ClientResponse& answer, std::string_view operation,
             {"HTTP " + std::to_string(answer.status),
              "Location: " +
                  std::string(answer.headers.get("Location").value_or("").substr(0, kShown))}};
+}
+
+/// What an answer without SOAP means, by its status.
+Error no_soap(int status, const std::string& what) {
+    const std::string with = what + " with HTTP status " + std::to_string(status);
+    switch (status) {
+        case 401:
+        case 403:
+            return {"upstream.denied", with + ": it refuses this server.",
+                    "Let the upstream's web server allow anonymous requests to its web services "
+                    "from this machine, or look for a firewall that answers in its place."};
+        case 404:
+            return {"upstream.not_found", with + ": there is no such service.",
+                    "Check the address and the port: a WSUS listens on 8530, and on 8531 with "
+                    "TLS."};
+        case 429:
+        case 503:
+            return {"upstream.busy", with + ": it is not available now.",
+                    "Synchronize again later; on a WSUS, look whether its application pool has "
+                    "stopped."};
+        default:
+            break;
+    }
+    if (status >= 500) {
+        return {"upstream.failed", with + " and no SOAP message: it failed.",
+                "See the upstream's own log at this time."};
+    }
+    return {"upstream.not_soap",
+            with + " and no SOAP message: this is no answer of an update server.",
+            "Check the address and the port of the upstream, and that no proxy or sign-in page "
+            "answers in its place."};
 }
 
 Error error_of(const soap::CallFailure& failure, std::string_view operation,
@@ -58,16 +90,14 @@ Error error_of(const soap::CallFailure& failure, std::string_view operation,
                 {"ErrorCode " + fault.error_code, "Message " + fault.message,
                  "ID " + fault.id.text(), "HTTP " + std::to_string(failure.status)}};
     }
-    Error error{
-        failure.kind == soap::CallFailure::Kind::kNotSoap ? "upstream.http" : "upstream.unreadable",
-        what +
-            (failure.kind == soap::CallFailure::Kind::kNotSoap
-                 ? " with HTTP status " + std::to_string(failure.status) + " and no SOAP message."
-                 : " with a message that cannot be read."),
-        "Check the address and the port of the upstream, and that no proxy or sign-in page answers "
-        "in "
-        "its place.",
-        {failure.error.sentence}};
+    Error error =
+        failure.kind == soap::CallFailure::Kind::kNotSoap
+            ? no_soap(failure.status, what)
+            : Error{"upstream.unreadable",
+                    what + " with a message that cannot be read.",
+                    "Check that an update server answers at this address, and its version.",
+                    {}};
+    error.causes = {failure.error.sentence};
     error.causes.insert(error.causes.end(), failure.error.causes.begin(),
                         failure.error.causes.end());
     return error;
@@ -149,7 +179,11 @@ Result<Response> Session::call(std::string_view path, std::string_view name_spac
         static_cast<int>(answer->status), answer->headers.get("Content-Type").value_or(""),
         std::move(answer->body), {.xml = {}, .max_items = 1'000'000});
     if (!response) {
-        return std::unexpected(error_of(response.error(), operation, options_.upstream));
+        Error error = error_of(response.error(), operation, options_.upstream);
+        if (const auto later = answer->headers.get("Retry-After")) {
+            error.causes.push_back("Retry-After: " + std::string(later->substr(0, kShown)));
+        }
+        return std::unexpected(std::move(error));
     }
     return std::move(*response);
 }
@@ -183,6 +217,7 @@ Result<net::ClientResponse> Session::post(std::string_view path, std::string act
     request.body = std::move(body);
     request.stall_timeout = options_.stall_timeout;
     request.cancel = options_.cancel;
+    request.proxy = options_.proxy;
     ++requests_;
     auto answer = client_.fetch(request);
     if (answer) {

@@ -21,12 +21,17 @@ struct SessionOptions {
     Guid account;              ///< who we are, the same for ever
     std::string account_name;  ///< our name
     std::shared_ptr<const net::CancelToken> cancel;
+    std::shared_ptr<const net::Proxy> proxy;  ///< null for none
     std::chrono::seconds stall_timeout{120};
 };
 
-/// Errors of all calls: those of net::Client; "upstream.http" (an answer that is no SOAP, with its
-/// status and first bytes); "upstream.redirect"; "upstream.fault" (with the code, the message and
-/// the id); "upstream.unreadable".
+/// Errors of all calls, with the request among their causes:
+/// - those of net::Client;
+/// - of an answer that is no SOAP, with its status and first bytes: "upstream.denied" (401, 403),
+///   "upstream.not_found" (404), "upstream.busy" (429, 503), "upstream.failed" (other 5xx),
+///   "upstream.not_soap" (anything else: a sign-in page, another program);
+/// - "upstream.redirect"; "upstream.fault" (with the code, the message and the id);
+///   "upstream.unreadable".
 class Session {
 public:
     Session(net::Client& client, const Clock& clock, SessionOptions options);

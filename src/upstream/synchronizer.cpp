@@ -5,6 +5,7 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "upstream/proxies.hpp"
 #include "upstream/run.hpp"
 #include "upstream/session.hpp"
 
@@ -63,13 +64,14 @@ const char* name_of(store::RunResult result) {
 }  // namespace
 
 Synchronizer::Synchronizer(store::Store& store, policy::Publisher& publisher, net::Client& client,
-                           const Clock& clock, std::function<void(const store::SyncRun&)> finished,
+                           const SecretBox& secrets, const Clock& clock, SynchronizerHooks hooks,
                            SynchronizerOptions options)
     : store_(store),
       publisher_(publisher),
       client_(client),
+      secrets_(secrets),
       clock_(clock),
-      finished_(std::move(finished)),
+      hooks_(std::move(hooks)),
       options_(options),
       board_(std::make_shared<ProgressBoard>()) {}
 
@@ -82,9 +84,11 @@ Result<std::int64_t> Synchronizer::start(const std::string& kind) {
     if (!options) {
         return std::unexpected(options.error());
     }
-    if (options->upstream.empty()) {
-        return fail("sync.no_upstream", "No upstream server is set.",
-                    "Set one: `headwater sync options --upstream http://wsus.corp.example:8530`.");
+    if (options->address().empty()) {
+        return fail(
+            "sync.no_upstream", "No upstream server is set.",
+            "Set one: `headwater sync options --upstream http://wsus.corp.example:8530`, or "
+            "`--microsoft-update`.");
     }
     const std::scoped_lock lock(mutex_);
     if (running_) {
@@ -95,7 +99,7 @@ Result<std::int64_t> Synchronizer::start(const std::string& kind) {
     }
     store::SyncRun record;
     record.kind = kind;
-    record.upstream = options->upstream;
+    record.upstream = options->address();
     record.started = clock_.now();
     const auto id = store_.start_run(record);
     if (!id) {
@@ -115,6 +119,9 @@ Result<std::int64_t> Synchronizer::start(const std::string& kind) {
         progress.running = true;
         progress.started = record.started;
     });
+    if (hooks_.begun) {
+        hooks_.begun(record);
+    }
     thread_ = std::thread([this, record] { run(record); });
     return *id;
 }
@@ -151,21 +158,43 @@ Progress Synchronizer::wait_for_progress(std::uint64_t after_version,
     return board_->wait(after_version, at_most);
 }
 
+Result<> Synchronizer::synchronize(store::SyncRun& record) {
+    auto options = policy::load_sync_options(store_);
+    if (!options) {
+        return std::unexpected(options.error());
+    }
+    const auto account = account_guid(store_);
+    if (!account) {
+        return std::unexpected(account.error());
+    }
+    const auto proxy = proxy_for(options->proxy, record.upstream, secrets_);
+    if (!proxy) {
+        return std::unexpected(proxy.error());
+    }
+    Session session(
+        client_, clock_,
+        {record.upstream, *account, account_name(), cancel_, *proxy, options_.stall_timeout});
+    options->upstream = record.upstream;
+    return Run(store_, publisher_, session, *board_, clock_, cancel_, *options).execute(record);
+}
+
+void Synchronizer::forget_old_runs() {
+    const auto options = policy::load_sync_options(store_);
+    if (!options) {
+        return;
+    }
+    const auto removed =
+        store_.remove_runs_before(clock_.now() - std::chrono::hours(24) * options->history_days);
+    if (!removed) {
+        log::warning("Old synchronizations cannot be removed from the history: " +
+                     removed.error().text());
+    }
+}
+
 void Synchronizer::run(store::SyncRun record) {
     Result<> result;
     try {
-        auto options = policy::load_sync_options(store_);
-        auto account = account_guid(store_);
-        if (!options || !account) {
-            result = std::unexpected(options ? account.error() : options.error());
-        } else {
-            Session session(
-                client_, clock_,
-                {record.upstream, *account, account_name(), cancel_, options_.stall_timeout});
-            options->upstream = record.upstream;
-            Run work(store_, publisher_, session, *board_, clock_, cancel_, *options);
-            result = work.execute(record);
-        }
+        result = synchronize(record);
     } catch (const std::exception& exception) {
         result = fail("sync.internal", "The synchronization ended with an internal error.",
                       "Report this with the log.", {exception.what()});
@@ -179,8 +208,9 @@ void Synchronizer::run(store::SyncRun record) {
     if (auto stored = store_.update_run(record); !stored) {
         log::error("The result of the synchronization cannot be stored: " + stored.error().text());
     }
-    if (finished_) {
-        finished_(record);
+    forget_old_runs();
+    if (hooks_.finished) {
+        hooks_.finished(record);
     }
     {
         const std::scoped_lock lock(mutex_);

@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "base/error.hpp"
+#include "base/secret_box.hpp"
 #include "base/time.hpp"
 #include "net/client.hpp"
 #include "policy/publisher.hpp"
@@ -28,11 +29,17 @@ struct SynchronizerOptions {
     std::chrono::seconds stall_timeout{300};
 };
 
+/// Who is told of each run, on the thread that starts it and on its own. Both may be empty.
+struct SynchronizerHooks {
+    std::function<void(const store::SyncRun&)> begun;
+    /// Once its result is stored.
+    std::function<void(const store::SyncRun&)> finished;
+};
+
 class Synchronizer {
 public:
-    /// @param finished  called after each run, on the run's thread, once its result is stored
     Synchronizer(store::Store& store, policy::Publisher& publisher, net::Client& client,
-                 const Clock& clock, std::function<void(const store::SyncRun&)> finished,
+                 const SecretBox& secrets, const Clock& clock, SynchronizerHooks hooks,
                  SynchronizerOptions options = {});
     ~Synchronizer();
     Synchronizer(const Synchronizer&) = delete;
@@ -55,12 +62,15 @@ public:
 
 private:
     void run(store::SyncRun record);
+    [[nodiscard]] Result<> synchronize(store::SyncRun& record);
+    void forget_old_runs();
 
     store::Store& store_;
     policy::Publisher& publisher_;
     net::Client& client_;
+    const SecretBox& secrets_;
     const Clock& clock_;
-    std::function<void(const store::SyncRun&)> finished_;
+    SynchronizerHooks hooks_;
     SynchronizerOptions options_;
 
     mutable std::mutex mutex_;

@@ -16,8 +16,15 @@ import threading
 class Server:
     """`headwater serve` on a free port, and its command line."""
 
-    def __init__(self, program, data, disk=None):
-        """disk: the size of a disk of its own for the data, as mount takes it; it goes with the process."""
+    def __init__(self, program, data, disk=None, config=None):
+        """disk: the size of a disk of its own for the data, as mount takes it; it goes with the process.
+        config: the text of its headwater.toml."""
+        self.config = []
+        if config is not None:
+            os.makedirs(data, exist_ok=True)
+            self.config = ["--config", os.path.join(data, "headwater.toml")]
+            with open(self.config[1], "w") as file:
+                file.write(config)
         self.program, self.data, self.process = program, data, None
         self.wrapper = ["unshare", "-rm", "sh", "-c", f'mount -t tmpfs -o size={disk} none "$0" && exec "$@"',
                         data] if disk else []
@@ -26,7 +33,8 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(
-            [*self.wrapper, self.program, "serve", "--data", self.data, "--address", "127.0.0.1", "--port", "0"],
+            [*self.wrapper, self.program, "serve", "--data", self.data, "--address", "127.0.0.1", "--port", "0",
+             *self.config],
             stdout=subprocess.PIPE, stderr=open(os.path.join(os.path.dirname(self.data), "server.log"), "ab"), text=True)
         said = ""
         for line in self.process.stdout:
@@ -62,6 +70,15 @@ class Server:
         assert not check or done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return json.loads(done.stdout.strip().splitlines()[-1]) if done.stdout.strip() else None
 
+    def error_of(self, *arguments):
+        """The error with which a synchronization failed, from the history."""
+        done = subprocess.run([self.program, *arguments, "--socket", self.socket],
+                              capture_output=True, text=True, timeout=120)
+        assert done.returncode != 0, f"{arguments} succeeded: {done.stdout}"
+        run = self.command("sync", "history", "--limit", "1")["runs"][0]
+        assert run["result"] == "failed", run
+        return run["error"]
+
     def query(self, sql):
         with contextlib.closing(sqlite3.connect(os.path.join(self.view, "headwater.db"))) as database:
             return database.execute(sql).fetchall()
@@ -71,7 +88,8 @@ class Proxy:
     """Stands before an upstream. on_request(handler, method, path, body) runs before a request goes on, and
     on_body(handler, path, body) decides how a body is given back; either may be None."""
 
-    def __init__(self, port):
+    def __init__(self, port, tls=None):
+        """tls: an ssl.SSLContext of a server, to be spoken to by https."""
         proxy = self
         self.upstream, self.on_request, self.on_body, self.requests = port, None, None, []
 
@@ -109,12 +127,31 @@ class Proxy:
         # A server that is killed leaves its connections reset.
         self.server.handle_error = lambda *_: None
         self.server.daemon_threads = True
+        if tls:
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
         self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def wait_for_port(port, process):
+    """Until a process listens; it has to be at it within half a minute."""
+    for _ in range(300):
+        assert process.poll() is None, f"{process.args} ended"
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.1)
+    raise AssertionError(f"{process.args} does not listen")
 
 
 def can_mount():

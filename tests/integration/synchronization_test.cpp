@@ -91,7 +91,7 @@ protected:
     void make_synchronizer(std::chrono::seconds stall_timeout = std::chrono::seconds{30}) {
         synchronizer_.reset();
         synchronizer_ = std::make_unique<upstream::Synchronizer>(
-            *store_, *publisher_, client_, clock_, nullptr,
+            *store_, *publisher_, client_, secrets_, clock_, upstream::SynchronizerHooks{},
             upstream::SynchronizerOptions{.stall_timeout = stall_timeout});
     }
 
@@ -183,6 +183,7 @@ protected:
     std::unique_ptr<policy::Publisher> publisher_;
     net::Client client_;
     SettableClock clock_;
+    SecretBox secrets_{SecretBox::Key{}};
     std::unique_ptr<upstream::Synchronizer> synchronizer_;
 };
 
@@ -520,10 +521,20 @@ net::Response cut_in_the_middle() {
 }
 
 const Nonsense kNonsense[] = {
-    {"Html", [] { return page(200, "<html>Please sign in to the WLAN</html>"); }, "upstream.http",
-     "Please sign in"},
-    {"Http500", [] { return page(500, "<html>Runtime Error</html>"); }, "upstream.http", "500"},
-    {"Http503", [] { return page(503, "busy", "text/plain"); }, "upstream.http", "503"},
+    {"Html", [] { return page(200, "<html>Please sign in to the WLAN</html>"); },
+     "upstream.not_soap", "Please sign in"},
+    {"Http500", [] { return page(500, "<html>Runtime Error</html>"); }, "upstream.failed", "500"},
+    {"Http401", [] { return page(401, "who?"); }, "upstream.denied", "401"},
+    {"Http403", [] { return page(403, "<html>Blocked</html>"); }, "upstream.denied", "403"},
+    {"Http404", [] { return page(404, "none"); }, "upstream.not_found", "404"},
+    {"Http503RetryAfter",
+     [] {
+         net::Response busy = page(503, "busy", "text/plain");
+         busy.headers.add("Retry-After", "120");
+         return busy;
+     },
+     "upstream.busy", "Retry-After: 120"},
+    {"Http503", [] { return page(503, "busy", "text/plain"); }, "upstream.busy", "503"},
     {"Redirect",
      [] {
          net::Response response = page(302, "");
@@ -531,8 +542,8 @@ const Nonsense kNonsense[] = {
          return response;
      },
      "upstream.redirect", "http://127.0.0.1:1/elsewhere"},
-    {"Nothing", [] { return page(200, "", "text/xml"); }, "upstream.http", "200"},
-    {"OtherXml", [] { return page(200, "<rss/>", "text/xml"); }, "upstream.http", "200"},
+    {"Nothing", [] { return page(200, "", "text/xml"); }, "upstream.not_soap", "200"},
+    {"OtherXml", [] { return page(200, "<rss/>", "text/xml"); }, "upstream.not_soap", "200"},
     {"AnswerToAnother",
      [] { return page(200, text_of("GetCookieResponse", wire::GetCookieResponse{}), "text/xml"); },
      "upstream.unreadable", "cannot be read"},
@@ -541,7 +552,7 @@ const Nonsense kNonsense[] = {
          const std::string whole = text_of("GetUpdateDataResponse", wire::GetUpdateDataResponse{});
          return page(200, whole.substr(0, whole.size() / 2), "text/xml");
      },
-     "upstream.http", "200"},
+     "upstream.not_soap", "200"},
     {"ConnectionCut", cut_in_the_middle, "net.reset", "ended early"},
     {"DeepXml",
      [] {
@@ -551,13 +562,13 @@ const Nonsense kNonsense[] = {
          }
          return page(200, deep, "text/xml");
      },
-     "upstream.http", "200"},
+     "upstream.not_soap", "200"},
     {"BillionLaughs",
      [] {
          return page(200, "<!DOCTYPE a [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]><a>&b;</a>",
                      "text/xml");
      },
-     "upstream.http", "200"},
+     "upstream.not_soap", "200"},
     {"Busy", [] { return fault("ServerBusy"); }, "upstream.fault", "synchronize again later"},
     {"Incompatible", [] { return fault("IncompatibleProtocolVersion"); }, "upstream.fault",
      "another version of the protocol"},
