@@ -15,6 +15,7 @@
 #include "base/secret_box.hpp"
 #include "base/time.hpp"
 #include "content/transfer.hpp"
+#include "diagnosis/journal.hpp"
 #include "net/server.hpp"
 #include "policy/administration.hpp"
 #include "policy/publisher.hpp"
@@ -33,6 +34,7 @@ struct Services {
     upstream::Scheduler& scheduler;
     content::Transfer& transfer;
     const SecretBox& secrets;
+    diagnosis::Journal& journal;
     const Clock& clock;
     /// Derives the catalog again from its documents, and publishes; returns the number of
     /// revisions.

@@ -4,9 +4,12 @@
 #include "admin/nouns.hpp"
 #include "admin/values.hpp"
 #include "catalog/languages.hpp"
+#include "diagnosis/events.hpp"
 
 namespace headwater::admin {
 namespace {
+
+namespace json = boost::json;
 
 constexpr std::uint64_t kMaxParallelRequests = 16;
 
@@ -195,6 +198,7 @@ Result<Reply> change(Services& services, const Call& call) {
     if (!before) {
         return std::unexpected(before.error());
     }
+    const json::object shown_before = to_json(*before);
     const auto options =
         changed(std::move(*before), *fields, *services.publisher.view(), services.secrets);
     if (!options) {
@@ -204,7 +208,10 @@ Result<Reply> change(Services& services, const Call& call) {
         return std::unexpected(saved.error());
     }
     services.scheduler.options_changed();
-    return Reply{to_json(*options)};
+    json::object shown = to_json(*options);
+    diagnosis::tell_option_changed(services.journal, "The options of synchronization",
+                                   kLocalAdministrator, shown_before, shown);
+    return Reply{std::move(shown)};
 }
 
 }  // namespace

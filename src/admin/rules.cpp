@@ -4,6 +4,7 @@
 #include "admin/nouns.hpp"
 #include "admin/values.hpp"
 #include "base/utf.hpp"
+#include "diagnosis/events.hpp"
 
 namespace headwater::admin {
 namespace {
@@ -108,10 +109,17 @@ Result<Reply> replace(Services& services, const Call& call) {
     if (!rules) {
         return std::unexpected(rules.error());
     }
+    const auto before = policy::load_rules(services.store);
+    if (!before) {
+        return std::unexpected(before.error());
+    }
     if (auto saved = policy::save_rules(services.store, *rules); !saved) {
         return std::unexpected(saved.error());
     }
-    return Reply{rules_json(*rules, *view)};
+    json::object shown = rules_json(*rules, *view);
+    diagnosis::tell_option_changed(services.journal, "The automatic approval rules",
+                                   kLocalAdministrator, rules_json(*before, *view), shown);
+    return Reply{std::move(shown)};
 }
 
 Result<Reply> apply(Services& services) {

@@ -25,5 +25,6 @@ void add_computers(CLI::App& app, Environment& environment, int& status);
 void add_content(CLI::App& app, Environment& environment, int& status);
 void add_rules(CLI::App& app, Environment& environment, int& status);
 void add_server(CLI::App& app, Environment& environment, int& status);
+void add_events(CLI::App& app, Environment& environment, int& status);
 
 }  // namespace headwater::cli

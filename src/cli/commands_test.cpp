@@ -164,6 +164,7 @@ TEST_F(CommandLine, EveryCommandHasHelpWithAnExample) {
                                                        {"rules", "add"},
                                                        {"rules", "remove"},
                                                        {"rules", "apply"},
+                                                       {"events"},
                                                        {"updates", "decline"}};
     for (auto arguments : all) {
         Commands commands;

@@ -41,6 +41,7 @@ server::Config local_server(const std::filesystem::path& data) {
     config.data = data;
     config.address = "127.0.0.1";
     config.port = 0;
+    config.syslog = false;
     return config;
 }
 

@@ -49,6 +49,7 @@ int Commands::run(std::vector<std::string> arguments, bool is_terminal) {
     add_computers(app, environment, status);
     add_content(app, environment, status);
     add_rules(app, environment, status);
+    add_events(app, environment, status);
     return parse_and_run(app, std::move(arguments), environment.output, status);
 }
 

@@ -51,6 +51,7 @@ int run(int argc, char** argv) {
     add_computers(app, environment, status);
     add_content(app, environment, status);
     add_rules(app, environment, status);
+    add_events(app, environment, status);
     add_agent(app, status);
     add_sample_catalog(app, status);
     add_demo(app, status);

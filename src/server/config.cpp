@@ -59,6 +59,17 @@ public:
         value = std::chrono::seconds(count);
     }
 
+    void flag(std::string_view name, bool& value) {
+        if (const toml::node* node = take(name)) {
+            const auto found = node->value_exact<bool>();
+            if (!found) {
+                complain(name, "has to be true or false");
+            } else {
+                value = *found;
+            }
+        }
+    }
+
     /// Null where it is left out.
     const toml::table* table(std::string_view name) {
         const toml::node* node = take(name);
@@ -130,6 +141,7 @@ Result<Config> load_config(const std::filesystem::path& file) {
         settings.text("data", config.data);
         settings.text("socket", config.socket);
         settings.text("trusted_certificates", config.trusted_certificates);
+        settings.flag("syslog", config.syslog);
         if (const toml::table* table = settings.table("listen")) {
             Settings listen(*table, "listen.", wrong);
             listen.text("address", config.address);

@@ -22,6 +22,8 @@ struct Config {
     std::filesystem::path socket;
     /// Certificates (PEM) that are trusted besides the machine's own; empty for none.
     std::filesystem::path trusted_certificates;
+    /// Events go to syslog(3) too.
+    bool syslog = true;
     /// What clients can make the server spend.
     net::ServerLimits connections;
     soap::RequestLimits messages;

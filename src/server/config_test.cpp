@@ -33,6 +33,7 @@ TEST_F(ConfigTest, ReadsEverySetting) {
 data = "/var/lib/headwater"
 socket = "/run/headwater.sock"
 trusted_certificates = "/etc/headwater/ca.pem"
+syslog = false
 [listen]
 address = "::1"
 port = 0
@@ -51,6 +52,7 @@ message_items = 1001
     EXPECT_EQ(config.data, "/var/lib/headwater");
     EXPECT_EQ(config.socket_path(), "/run/headwater.sock");
     EXPECT_EQ(config.trusted_certificates, "/etc/headwater/ca.pem");
+    EXPECT_FALSE(config.syslog);
     EXPECT_EQ(config.address, "::1");
     EXPECT_EQ(config.port, 0);
     EXPECT_EQ(config.connections.max_header_bytes, 8U * 1024);

@@ -8,6 +8,8 @@
 #include "content/serving.hpp"
 #include "content/shelf.hpp"
 #include "content/transfer.hpp"
+#include "diagnosis/events.hpp"
+#include "diagnosis/journal.hpp"
 #include "downstream/services.hpp"
 #include "net/client.hpp"
 #include "net/server.hpp"
@@ -69,14 +71,16 @@ public:
           store_(std::move(store)),
           secrets_(secrets),
           client_({.trusted_certificates = config_.trusted_certificates.string()}),
+          journal_(*store_, clock, {.syslog = config_.syslog}),
           publisher_(*store_),
           administration_(*store_, publisher_, clock),
           sealer_(identity.id, std::move(identity.keys)),
           shelf_(config_.data / "content"),
           transfer_(*store_, shelf_, client_, clock,
-                    [this](const store::FileRecord& file) { return source_of(file); }),
+                    [this](const store::FileRecord& file) { return source_of(file); },
+                    {.attempted = [this](const Sha1& sha1) { after_attempt(sha1); }}),
           synchronizer_(*store_, publisher_, client_, secrets_, clock,
-                        {[this](const store::SyncRun& run) { scheduler_.begun(run); },
+                        {[this](const store::SyncRun& run) { before_synchronization(run); },
                          [this](const store::SyncRun& run) { after_synchronization(run); }}),
           scheduler_(*store_, clock, identity.id,
                      [this](const std::string& kind) -> Result<> {
@@ -97,6 +101,7 @@ public:
                     scheduler_,
                     transfer_,
                     secrets_,
+                    journal_,
                     clock,
                     [this] { return rebuild(*store_, publisher_); },
                     [this] { return back_up(); },
@@ -106,6 +111,9 @@ public:
     Result<> start() {
         if (auto prepared = shelf_.prepare(); !prepared) {
             return prepared;
+        }
+        if (auto loaded = journal_.load(); !loaded) {
+            return loaded;
         }
         const auto closed = store_->close_interrupted_runs(clock_.now());
         if (!closed) {
@@ -132,6 +140,7 @@ public:
         scheduler_.stop();
         synchronizer_.stop();
         transfer_.stop();
+        journal_.release();
         http_.stop();
     }
 
@@ -169,8 +178,20 @@ private:
         return {};
     }
 
+    void after_attempt(const Sha1& sha1) {
+        if (const auto file = store_->file(sha1); file && *file) {
+            diagnosis::tell_file(journal_, **file);
+        }
+    }
+
+    void before_synchronization(const store::SyncRun& run) {
+        scheduler_.begun(run);
+        diagnosis::tell_started(journal_, run);
+    }
+
     void after_synchronization(const store::SyncRun& run) {
         scheduler_.ended(run);
+        diagnosis::tell_finished(journal_, run);
         if (run.result != store::RunResult::kSucceeded) {
             return;
         }
@@ -237,6 +258,7 @@ private:
     const Clock& clock_;
     std::unique_ptr<store::Store> store_;
     SecretBox secrets_;
+    diagnosis::Journal journal_;
     net::Client client_;
     policy::Publisher publisher_;
     policy::Administration administration_;

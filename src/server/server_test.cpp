@@ -31,6 +31,7 @@ protected:
         config_.data = folder_.path() / "data";
         config_.address = "127.0.0.1";
         config_.port = 0;
+        config_.syslog = false;
     }
     void TearDown() override { log::set_level(log::Level::kInfo); }
 

@@ -163,10 +163,41 @@ CREATE TABLE sealing_key (
     created INTEGER NOT NULL) STRICT;
 )sql";
 
+/// Version 2: the server's own events, and what the health monitor counts. An open condition holds
+/// its whole event, so that pruning cannot take it away.
+constexpr const char* kServerEvents = R"sql(
+CREATE TABLE server_event (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    number INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    severity INTEGER NOT NULL,
+    over INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    evidence BLOB NOT NULL,
+    remedy TEXT NOT NULL) STRICT;
+CREATE INDEX server_event_number ON server_event (number);
+CREATE INDEX server_event_severity ON server_event (severity);
+CREATE INDEX server_event_time ON server_event (time);
+
+CREATE TABLE open_condition (
+    number INTEGER PRIMARY KEY,
+    event_id INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    severity INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    evidence BLOB NOT NULL,
+    remedy TEXT NOT NULL) STRICT;
+
+CREATE INDEX computer_reported ON computer (coalesce(last_report, first_contact));
+CREATE INDEX reported_event_kind ON reported_event (event_id, received);
+CREATE INDEX sync_run_result ON sync_run (result, ended);
+)sql";
+
 /// Step i leads from version i to version i + 1. A published step is never changed again.
 const std::vector<std::vector<const char*>>& steps() {
     static const std::vector<std::vector<const char*>> kSteps = {
         {kCatalog, kPolicy, kComputers, kSynchronization},
+        {kServerEvents},
     };
     return kSteps;
 }
@@ -247,12 +278,13 @@ Result<> check_schema(Connection& connection, const std::filesystem::path& file)
     return {};
 }
 
-Result<> migrate(Connection& connection) {
+Result<> migrate(Connection& connection, int to) {
     const auto version = pragma(connection, "PRAGMA user_version");
     if (!version) {
         return std::unexpected(version.error());
     }
-    for (auto step = static_cast<std::size_t>(*version); step < steps().size(); ++step) {
+    for (auto step = static_cast<std::size_t>(*version); step < static_cast<std::size_t>(to);
+         ++step) {
         if (auto done = run_step(connection, step); !done) {
             return done;
         }

@@ -15,7 +15,8 @@ namespace headwater::store {
 /// program.
 [[nodiscard]] Result<> check_schema(Connection& connection, const std::filesystem::path& file);
 
-/// Brings a checked database to schema_version(), each step in a transaction of its own.
-[[nodiscard]] Result<> migrate(Connection& connection);
+/// Brings a checked database to a version, each step in a transaction of its own.
+/// @param to  at most schema_version(); an older one for tests of upgrades
+[[nodiscard]] Result<> migrate(Connection& connection, int to = schema_version());
 
 }  // namespace headwater::store

@@ -84,6 +84,13 @@ public:
     Result<std::vector<SealingKey>> sealing_keys() const override;
     Result<> put_sealing_key(const SealingKey& key) override;
 
+    Result<std::int64_t> put_server_events(std::span<const EventToStore> events) override;
+    Result<std::vector<ServerEvent>> server_events(const EventFilter& filter) const override;
+    Result<std::int64_t> last_server_event() const override;
+    Result<std::vector<ServerEvent>> open_conditions() const override;
+    Result<std::size_t> prune_server_events(Time older_than) override;
+    Result<HealthFacts> health_facts(Time silent_before, Time installed_since) const override;
+
     Result<> backup(const std::filesystem::path& to) const override;
 
     /// For tests of a full disk: the database grows to no more pages than this; 0 for no limit.

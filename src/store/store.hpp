@@ -216,6 +216,48 @@ struct SealingKey {
     Time created;
 };
 
+// ── Events of the server itself ──────────────────────────────────────────────────────────────────
+
+enum class EventSeverity : std::uint8_t { kInformation, kWarning, kError };
+
+/// One numbered event, as diagnosis/event_table.hpp defines the numbers.
+struct ServerEvent {
+    std::int64_t id = 0;  ///< given by the store; a later event has a greater one, for ever
+    std::uint32_t number = 0;
+    Time time;
+    EventSeverity severity = EventSeverity::kInformation;
+    bool over = false;  ///< tells that a condition is healthy again
+    std::string text;
+    std::vector<std::string> evidence;
+    std::string remedy;
+};
+
+/// What an event does to the conditions that stand open.
+enum class ConditionChange : std::uint8_t { kNone, kBegins, kEnds };
+
+struct EventToStore {
+    ServerEvent event;
+    ConditionChange change = ConditionChange::kNone;
+};
+
+/// Which events; what is left out does not restrict.
+struct EventFilter {
+    std::int64_t after = 0;   ///< only greater ids
+    std::int64_t before = 0;  ///< only smaller ids; 0 for all
+    std::size_t limit = 100;  ///< the newest so many; 0 for all
+    std::optional<EventSeverity> severity = std::nullopt;
+    std::optional<std::uint32_t> number = std::nullopt;
+};
+
+/// What the health monitor compares with its thresholds.
+struct HealthFacts {
+    std::optional<Time> last_success;  ///< when the last good synchronization ended
+    std::uint64_t computers = 0;
+    std::uint64_t silent_computers = 0;
+    std::uint64_t installations = 0;  ///< reported as done or as failed
+    std::uint64_t failed_installations = 0;
+};
+
 class Store {
 public:
     Store() = default;
@@ -327,6 +369,26 @@ public:
     [[nodiscard]] virtual Result<std::vector<DownstreamServer>> downstream_servers() const = 0;
     [[nodiscard]] virtual Result<std::vector<SealingKey>> sealing_keys() const = 0;
     [[nodiscard]] virtual Result<> put_sealing_key(const SealingKey& key) = 0;
+
+    // Events of the server itself
+
+    /// Stores events in one commit, in this order, with what they do to open conditions. Returns
+    /// the id of the last one.
+    [[nodiscard]] virtual Result<std::int64_t> put_server_events(
+        std::span<const EventToStore> events) = 0;
+    /// The newest first.
+    [[nodiscard]] virtual Result<std::vector<ServerEvent>> server_events(
+        const EventFilter& filter) const = 0;
+    /// 0 where there never was one.
+    [[nodiscard]] virtual Result<std::int64_t> last_server_event() const = 0;
+    /// The events that began the conditions which are not over, by number. Pruning keeps them.
+    [[nodiscard]] virtual Result<std::vector<ServerEvent>> open_conditions() const = 0;
+    /// Returns how many were older, and are gone.
+    [[nodiscard]] virtual Result<std::size_t> prune_server_events(Time older_than) = 0;
+    /// A computer is silent whose last report (or, without any, first contact) is older than
+    /// `silent_before`. Cost: one indexed aggregate each.
+    [[nodiscard]] virtual Result<HealthFacts> health_facts(Time silent_before,
+                                                           Time installed_since) const = 0;
 
     /// A consistent copy of the database, taken while it serves.
     [[nodiscard]] virtual Result<> backup(const std::filesystem::path& to) const = 0;
