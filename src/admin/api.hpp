@@ -15,6 +15,7 @@
 #include "base/secret_box.hpp"
 #include "base/time.hpp"
 #include "content/transfer.hpp"
+#include "diagnosis/health_monitor.hpp"
 #include "diagnosis/journal.hpp"
 #include "net/server.hpp"
 #include "policy/administration.hpp"
@@ -35,6 +36,7 @@ struct Services {
     content::Transfer& transfer;
     const SecretBox& secrets;
     diagnosis::Journal& journal;
+    diagnosis::HealthMonitor& health;
     const Clock& clock;
     /// Derives the catalog again from its documents, and publishes; returns the number of
     /// revisions.

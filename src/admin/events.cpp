@@ -1,8 +1,10 @@
 #include <limits>
+#include <mutex>
 
 #include "admin/nouns.hpp"
 #include "admin/values.hpp"
 #include "admin/waiting.hpp"
+#include "diagnosis/events.hpp"
 
 namespace headwater::admin {
 namespace {
@@ -109,11 +111,83 @@ Result<Reply> list_events(const Services& services, const Call& call,
     return Reply{json::object{{"events", std::move(list)}, {"last_id", last_id}}};
 }
 
+Reply show_health(const Services& services) {
+    json::array conditions;
+    for (const store::ServerEvent& event : services.journal.conditions()) {
+        json::object condition = event_json(event);
+        condition.erase("id");
+        condition.erase("over");
+        condition["since"] = condition["time"];
+        condition.erase("time");
+        conditions.push_back(std::move(condition));
+    }
+    return Reply{json::object{{"conditions", std::move(conditions)}}};
+}
+
+/// A round of checks asks the server itself: it occupies a worker, as a request that waits.
+Result<Reply> check_health(Services& services, const Waiting::Count& waiting) {
+    const Waiting one(waiting);
+    if (!one.allowed()) {
+        return fail("health.busy", "Too many requests wait already.",
+                    "Repeat this in a few seconds; the checks also run by themselves.");
+    }
+    services.health.check();
+    return show_health(services);
+}
+
+Result<Reply> show_options(const Services& services) {
+    const auto options = diagnosis::load_health_options(services.store);
+    if (!options) {
+        return std::unexpected(options.error());
+    }
+    return Reply{diagnosis::to_json(*options)};
+}
+
+/// Fields that are absent keep their values.
+Result<Reply> change_options(Services& services, const Call& call) {
+    auto fields = Fields::parse(call.request.body);
+    if (!fields) {
+        return std::unexpected(fields.error());
+    }
+    const auto before = diagnosis::load_health_options(services.store);
+    if (!before) {
+        return std::unexpected(before.error());
+    }
+    diagnosis::HealthOptions options = *before;
+    for (const diagnosis::HealthField& field : diagnosis::health_fields()) {
+        options.*field.value =
+            static_cast<unsigned>(fields->number(field.name, options.*field.value, field.most));
+    }
+    if (auto read = fields->finish(); !read) {
+        return std::unexpected(read.error());
+    }
+    if (auto saved = diagnosis::save_health_options(services.store, options); !saved) {
+        return std::unexpected(saved.error());
+    }
+    json::object shown = diagnosis::to_json(options);
+    diagnosis::tell_option_changed(services.journal, "The options of the health monitor",
+                                   kLocalAdministrator, diagnosis::to_json(*before), shown);
+    services.health.wake();
+    return Reply{std::move(shown)};
+}
+
 }  // namespace
 
 void add_events(Dispatch& dispatch, Services& services, const Waiting::Count& waiting) {
     dispatch.add("GET", "events", [&services, waiting](const Call& call) {
         return list_events(services, call, waiting);
+    });
+    dispatch.add("GET", "health", [&services](const Call&) { return show_health(services); });
+    dispatch.add("POST", "health", [&services, waiting](const Call&) {
+        return check_health(services, waiting);
+    });
+    dispatch.add("GET", "options/health",
+                 [&services](const Call&) { return show_options(services); });
+    // Two administrators who change different fields at once keep both changes.
+    auto changing = std::make_shared<std::mutex>();
+    dispatch.add("PUT", "options/health", [&services, changing](const Call& call) {
+        const std::scoped_lock lock(*changing);
+        return change_options(services, call);
     });
 }
 

@@ -25,7 +25,7 @@ constexpr std::array kMappings = {
     Mapping{"group.name", 400},         Mapping{"update.not_deployable", 400},
     Mapping{"update.ambiguous", 400},   Mapping{"category.ambiguous", 400},
     Mapping{"computer.ambiguous", 400}, Mapping{"store.full", 507},
-    Mapping{"store.closed", 503},
+    Mapping{"store.closed", 503},       Mapping{"health.busy", 503},
 };
 
 }  // namespace

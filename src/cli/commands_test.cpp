@@ -165,6 +165,8 @@ TEST_F(CommandLine, EveryCommandHasHelpWithAnExample) {
                                                        {"rules", "remove"},
                                                        {"rules", "apply"},
                                                        {"events"},
+                                                       {"health"},
+                                                       {"health", "options"},
                                                        {"updates", "decline"}};
     for (auto arguments : all) {
         Commands commands;

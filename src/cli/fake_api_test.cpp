@@ -50,6 +50,7 @@ int Commands::run(std::vector<std::string> arguments, bool is_terminal) {
     add_content(app, environment, status);
     add_rules(app, environment, status);
     add_events(app, environment, status);
+    add_health(app, environment, status);
     return parse_and_run(app, std::move(arguments), environment.output, status);
 }
 

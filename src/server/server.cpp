@@ -9,6 +9,7 @@
 #include "content/shelf.hpp"
 #include "content/transfer.hpp"
 #include "diagnosis/events.hpp"
+#include "diagnosis/health_monitor.hpp"
 #include "diagnosis/journal.hpp"
 #include "downstream/services.hpp"
 #include "net/client.hpp"
@@ -22,6 +23,23 @@
 
 namespace headwater::server {
 namespace {
+
+/// A server that is not slower than this is one that answers.
+constexpr std::chrono::seconds kProbeTimeout{15};
+
+/// Where this machine reaches a listener of its own.
+std::string own_url(const std::string& address, std::uint16_t port) {
+    std::string host = address;
+    if (host.empty() || host == "0.0.0.0") {
+        host = "127.0.0.1";
+    } else if (host == "::") {
+        host = "::1";
+    }
+    if (host.find(':') != std::string::npos) {
+        host = "[" + host + "]";
+    }
+    return "http://" + host + ":" + std::to_string(port);
+}
 
 std::string without_slash(std::string url) {
     while (url.ends_with('/')) {
@@ -91,6 +109,7 @@ public:
                    [this](bool) { return port_; }, config_.messages}),
           downstream_(*store_, publisher_, sealer_, clock, identity.config_changed,
                       config_.messages),
+          health_({*store_, journal_, clock, shelf_.root(), probes()}),
           serving_(
               shelf_, [this](const Sha1& sha1) { return known(sha1); },
               [this](const Sha1& sha1) { transfer_.lost(sha1); }),
@@ -102,6 +121,7 @@ public:
                     transfer_,
                     secrets_,
                     journal_,
+                    health_,
                     clock,
                     [this] { return rebuild(*store_, publisher_); },
                     [this] { return back_up(); },
@@ -133,11 +153,14 @@ public:
         transfer_.start();
         http_.start();
         scheduler_.start(*closed > 0);
+        health_.start();
         return {};
     }
 
     ~Impl() {
         scheduler_.stop();
+        probe_cancel_->cancel();
+        health_.stop();
         synchronizer_.stop();
         transfer_.stop();
         journal_.release();
@@ -174,6 +197,48 @@ private:
         const auto socket = http_.listen({{}, 0, config_.socket_path(), local});
         if (!socket) {
             return std::unexpected(socket.error());
+        }
+        return {};
+    }
+
+    /// Each of our services, asked through its socket as others ask it.
+    std::vector<diagnosis::ServiceProbe> probes() {
+        namespace event = diagnosis::event;
+        const auto over_network = [this](std::uint32_t number, std::string name, std::string path) {
+            return diagnosis::ServiceProbe{number, std::move(name), [this, path = std::move(path)] {
+                                               return probe(own_url(config_.address, port_) + path,
+                                                            {});
+                                           }};
+        };
+        return {
+            over_network(event::kReportingService, "The reporting service",
+                         "/ReportingWebService/ReportingWebService.asmx?wsdl"),
+            {event::kAdministrationService, "The administrators' API",
+             [this] { return probe("http://localhost/api/v1/status", config_.socket_path()); }},
+            over_network(event::kClientService, "The service for Windows Update agents",
+                         "/ClientWebService/client.asmx?wsdl"),
+            over_network(event::kServerSyncService, "The service for downstream servers",
+                         "/ServerSyncWebService/ServerSyncWebService.asmx?wsdl"),
+            over_network(event::kSimpleAuthService,
+                         "The service that authorizes Windows Update agents",
+                         "/SimpleAuthWebService/SimpleAuth.asmx?wsdl"),
+            over_network(event::kDssAuthService, "The service that authorizes downstream servers",
+                         "/DssAuthWebService/DssAuthWebService.asmx?wsdl")};
+    }
+
+    Result<> probe(const std::string& url, const std::filesystem::path& socket) {
+        net::ClientRequest request;
+        request.url = url;
+        request.local_socket = socket.string();
+        request.total_timeout = kProbeTimeout;
+        request.cancel = probe_cancel_;
+        const auto answer = client_.fetch(request);
+        if (!answer) {
+            return std::unexpected(answer.error());
+        }
+        if (answer->status != 200) {
+            return fail("server.probe", url + " answered with HTTP status " +
+                                            std::to_string(answer->status) + " instead of 200.");
         }
         return {};
     }
@@ -269,6 +334,9 @@ private:
     upstream::Scheduler scheduler_;
     agents::Services agents_;
     downstream::Services downstream_;
+    /// Ends the question that the health monitor has under way.
+    std::shared_ptr<net::CancelToken> probe_cancel_ = std::make_shared<net::CancelToken>();
+    diagnosis::HealthMonitor health_;
     content::Serving serving_;
     admin::Services services_;
     net::Server http_;
