@@ -24,13 +24,21 @@ json::array texts(const std::vector<std::string>& values) {
     return list;
 }
 
-json::object event_json(const store::ServerEvent& event) {
+json::value name_of(const store::ServerEvent& event) {
     const diagnosis::EventDefinition* definition = diagnosis::find_event(event.number);
+    return json_text(definition == nullptr ? "" : definition->name);
+}
+
+json::value severity_of(const store::ServerEvent& event) {
+    return json_text(diagnosis::name_of(event.severity));
+}
+
+json::object event_json(const store::ServerEvent& event) {
     return {{"id", event.id},
             {"number", event.number},
-            {"name", json_text(definition == nullptr ? "" : definition->name)},
+            {"name", name_of(event)},
             {"time", to_json(event.time)},
-            {"severity", json_text(diagnosis::name_of(event.severity))},
+            {"severity", severity_of(event)},
             {"text", json_text(event.text)},
             {"evidence", texts(event.evidence)},
             {"remedy", json_text(event.remedy)},
@@ -114,12 +122,13 @@ Result<Reply> list_events(const Services& services, const Call& call,
 Reply show_health(const Services& services) {
     json::array conditions;
     for (const store::ServerEvent& event : services.journal.conditions()) {
-        json::object condition = event_json(event);
-        condition.erase("id");
-        condition.erase("over");
-        condition["since"] = condition["time"];
-        condition.erase("time");
-        conditions.push_back(std::move(condition));
+        conditions.push_back(json::object{{"number", event.number},
+                                          {"name", name_of(event)},
+                                          {"severity", severity_of(event)},
+                                          {"since", to_json(event.time)},
+                                          {"text", json_text(event.text)},
+                                          {"evidence", texts(event.evidence)},
+                                          {"remedy", json_text(event.remedy)}});
     }
     return Reply{json::object{{"conditions", std::move(conditions)}}};
 }
@@ -178,9 +187,8 @@ void add_events(Dispatch& dispatch, Services& services, const Waiting::Count& wa
         return list_events(services, call, waiting);
     });
     dispatch.add("GET", "health", [&services](const Call&) { return show_health(services); });
-    dispatch.add("POST", "health", [&services, waiting](const Call&) {
-        return check_health(services, waiting);
-    });
+    dispatch.add("POST", "health",
+                 [&services, waiting](const Call&) { return check_health(services, waiting); });
     dispatch.add("GET", "options/health",
                  [&services](const Call&) { return show_options(services); });
     // Two administrators who change different fields at once keep both changes.

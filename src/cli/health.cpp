@@ -85,8 +85,8 @@ Result<> options(Session& session, const Thresholds& thresholds, const CLI::App&
     if (!session.print_json(*answer)) {
         Table table({{"OPTION"}, {"VALUE"}, {"MEANING", Fit::kCut}});
         for (const diagnosis::HealthField& known : diagnosis::health_fields()) {
-            table.add({option_name(known.name), field(*answer, known.name),
-                       std::string(known.meaning)});
+            table.add(
+                {option_name(known.name), field(*answer, known.name), std::string(known.meaning)});
         }
         table.print(session.output);
     }

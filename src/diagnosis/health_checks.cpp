@@ -52,15 +52,19 @@ std::string user_name(uid_t user) {
     passwd entry{};
     passwd* found = nullptr;
     std::array<char, 4096> buffer{};
-    if (::getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 &&
-        found != nullptr) {
+    if (::getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) {
         return found->pw_name;
     }
     return std::to_string(user);
 }
 
+/// As a shell takes it.
 std::string quoted(const std::filesystem::path& path) {
-    return "'" + path.string() + "'";
+    std::string text = "'";
+    for (const char c : path.string()) {
+        text += c == '\'' ? "'\\''" : std::string(1, c);
+    }
+    return text + "'";
 }
 
 }  // namespace
@@ -100,13 +104,12 @@ std::vector<Finding> check_disk(const HealthOptions& options, const DiskSpace& d
         return disk.free < gib * kGiB &&
                static_cast<double>(disk.free) * 100 < static_cast<double>(disk.total) * percent;
     };
-    return in_two_degrees(event::kDiskAlmostFull,
-                          is_below(options.disk_error_percent, options.disk_error_gib),
-                          event::kDiskLow,
-                          is_below(options.disk_warning_percent, options.disk_warning_gib),
-                          gib_text(disk.free) + " (" + percent_text(disk.free, disk.total) +
-                              ") are free on the disk of " + folder.string() + ".",
-                          {"size of the disk: " + gib_text(disk.total)});
+    return in_two_degrees(
+        event::kDiskAlmostFull, is_below(options.disk_error_percent, options.disk_error_gib),
+        event::kDiskLow, is_below(options.disk_warning_percent, options.disk_warning_gib),
+        gib_text(disk.free) + " (" + percent_text(disk.free, disk.total) +
+            ") are free on the disk of " + folder.string() + ".",
+        {"size of the disk: " + gib_text(disk.total)});
 }
 
 std::vector<Finding> check_folder(const FolderState& state, const std::filesystem::path& folder) {
@@ -118,9 +121,9 @@ std::vector<Finding> check_folder(const FolderState& state, const std::filesyste
         missing.evidence = {describe_errno(state.error)};
         return {std::move(missing)};
     }
-    Finding permissions{event::kContentPermissions, !state.is_readable || !state.is_writable,
-                        "The server may read and write its content folder " + folder.string() +
-                            " again."};
+    Finding permissions{
+        event::kContentPermissions, !state.is_readable || !state.is_writable,
+        "The server may read and write its content folder " + folder.string() + " again."};
     if (permissions.holds) {
         permissions.text = "The server may not " +
                            std::string(state.is_readable   ? "write"
@@ -131,9 +134,9 @@ std::vector<Finding> check_folder(const FolderState& state, const std::filesyste
                                 "chown -R " + user_name(::geteuid()) + " " + quoted(folder),
                                 "chmod -R u+rwX " + quoted(folder)};
     }
-    Finding exposed{event::kContentExposed, state.is_exposed,
-                    "Not every user may write to the content folder " + folder.string() +
-                        " any more."};
+    Finding exposed{
+        event::kContentExposed, state.is_exposed,
+        "Not every user may write to the content folder " + folder.string() + " any more."};
     if (exposed.holds) {
         exposed.text = "Every user may write to the content folder " + folder.string() + ".";
         exposed.evidence = {state.access, "chmod -R o-w " + quoted(folder)};
@@ -162,11 +165,10 @@ std::vector<Finding> check_files(const HealthOptions& options, std::uint64_t fai
     const auto reaches = [failed](unsigned threshold) {
         return threshold != 0 && failed >= threshold;
     };
-    const std::string text = failed == 0 ? "No file of an update has failed to download any more."
-                             : failed == 1
-                                 ? "1 file of an update has failed to download."
-                                 : std::to_string(failed) +
-                                       " files of updates have failed to download.";
+    const std::string text =
+        failed == 0   ? "No file of an update has failed to download any more."
+        : failed == 1 ? "1 file of an update has failed to download."
+                      : std::to_string(failed) + " files of updates have failed to download.";
     return in_two_degrees(event::kManyFilesFailed, reaches(options.failed_files_error),
                           event::kSomeFilesFailed, reaches(options.failed_files_warning), text, {});
 }
@@ -216,7 +218,8 @@ Finding check_service(std::uint32_t number, std::string_view name, const Result<
     if (answer) {
         return {number, false, std::string(name) + " answers again."};
     }
-    Finding silent{number, true, std::string(name) + " does not answer.", {answer.error().sentence}};
+    Finding silent{
+        number, true, std::string(name) + " does not answer.", {answer.error().sentence}};
     silent.evidence.insert(silent.evidence.end(), answer.error().causes.begin(),
                            answer.error().causes.end());
     return silent;

@@ -71,8 +71,8 @@ TEST(HealthChecks, AFolderIsMissingClosedOrOpenToEveryone) {
                 ElementsAre(10011, 10012));
     const auto found = check_folder({.is_writable = false, .access = "owner bin, mode 700"}, "/c");
     EXPECT_EQ(found[1].text, "The server may not write its content folder /c.");
-    EXPECT_THAT(found[1].evidence, ElementsAre("owner bin, mode 700", HasSubstr("chown -R "),
-                                               "chmod -R u+rwX '/c'"));
+    EXPECT_THAT(found[1].evidence,
+                ElementsAre("owner bin, mode 700", HasSubstr("chown -R "), "chmod -R u+rwX '/c'"));
 }
 
 TEST(HealthChecks, LooksAtRealFolders) {
@@ -125,8 +125,7 @@ TEST(HealthChecks, FailedFilesAreAWarningAndManyAnError) {
 
 TEST(HealthChecks, InstallationsFailByTheirShareWhereThereAreEnough) {
     const auto check = [](std::uint64_t failed, std::uint64_t whole) {
-        return holding(check_installations(
-            {}, facts_of(0, 0, whole, failed)));
+        return holding(check_installations({}, facts_of(0, 0, whole, failed)));
     };
     EXPECT_THAT(check(0, 0), IsEmpty());
     EXPECT_THAT(check(19, 19), IsEmpty()) << "too few to say anything";
@@ -156,9 +155,9 @@ TEST(HealthChecks, AServerWithoutAnyComputerIsToldAfterADay) {
 }
 
 TEST(HealthChecks, AServiceThatDoesNotAnswerIsToldWithWhy) {
-    const auto silent = check_service(
-        12002, "The reporting service",
-        fail("net.timeout", "Nobody answered within 15 s.", "", {"curl: timeout"}));
+    const auto silent =
+        check_service(12002, "The reporting service",
+                      fail("net.timeout", "Nobody answered within 15 s.", "", {"curl: timeout"}));
     EXPECT_TRUE(silent.holds);
     EXPECT_EQ(silent.text, "The reporting service does not answer.");
     EXPECT_THAT(silent.evidence, ElementsAre("Nobody answered within 15 s.", "curl: timeout"));

@@ -28,13 +28,15 @@ protected:
     }
 
     void make_monitor() {
-        monitor_ = std::make_unique<HealthMonitor>(
-            HealthSources{*store_, *journal_, clock_, "/content",
-                          {{event::kReportingService, "The reporting service",
-                            [this] { return service_; }}},
-                          [this](const std::filesystem::path&) { return disk_; },
-                          [this](const std::filesystem::path&) { return folder_state_; },
-                          std::chrono::milliseconds{0}});
+        monitor_ = std::make_unique<HealthMonitor>(HealthSources{
+            *store_,
+            *journal_,
+            clock_,
+            "/content",
+            {{event::kReportingService, "The reporting service", [this] { return service_; }}},
+            [this](const std::filesystem::path&) { return disk_; },
+            [this](const std::filesystem::path&) { return folder_state_; },
+            std::chrono::milliseconds{0}});
     }
     void touch(const std::string& id) {
         store::Computer computer;
@@ -68,7 +70,7 @@ protected:
         lines.erase(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(before));
         return lines;
     }
-    void set(unsigned HealthOptions::*option, unsigned value) {
+    void set(unsigned HealthOptions::* option, unsigned value) {
         auto options = value_of(load_health_options(*store_));
         options.*option = value;
         EXPECT_TRUE(save_health_options(*store_, options).has_value());
@@ -130,8 +132,7 @@ TEST_F(HealthMonitorTest, FailedFilesAreToldUntilTheyAreHere) {
     revision.files = {{sha1, std::nullopt, 1, "file.cab", ".cab", "http://up/file.cab"}};
     value_of(store_->put_revisions({&revision, 1}, clock_.now()));
     const auto set_state = [&](store::FileState state) {
-        EXPECT_TRUE(
-            store_->set_file_state({&sha1, 1}, state, "refused", clock_.now()).has_value());
+        EXPECT_TRUE(store_->set_file_state({&sha1, 1}, state, "refused", clock_.now()).has_value());
     };
     set_state(store::FileState::kFailed);
     EXPECT_THAT(round(), ElementsAre("10032"));
@@ -223,17 +224,17 @@ TEST_F(JournalTest, AServerThatNobodyEverAskedIsToldAfterADayAcrossRestarts) {
 
 TEST_F(HealthMonitorTest, ItsThreadLooksAtOnceWhenItIsWoken) {
     std::atomic<bool> is_low = false;
-    HealthMonitor monitor(HealthSources{
-        *store_,
-        *journal_,
-        clock_,
-        "/content",
-        {},
-        [&](const std::filesystem::path&) {
-            return std::optional(DiskSpace{(is_low ? 1 : 50) * kGiB, 100 * kGiB});
-        },
-        [](const std::filesystem::path&) { return FolderState{}; },
-        std::chrono::hours{1}});
+    HealthMonitor monitor(HealthSources{*store_,
+                                        *journal_,
+                                        clock_,
+                                        "/content",
+                                        {},
+                                        [&](const std::filesystem::path&) {
+                                            return std::optional(
+                                                DiskSpace{(is_low ? 1 : 50) * kGiB, 100 * kGiB});
+                                        },
+                                        [](const std::filesystem::path&) { return FolderState{}; },
+                                        std::chrono::hours{1}});
     monitor.start();
     is_low = true;
     monitor.wake();
@@ -256,8 +257,7 @@ TEST_F(JournalTest, ThresholdsAreKeptAndBounded) {
     options.disk_error_percent = 101;
     const auto refused = save_health_options(*store_, options);
     EXPECT_EQ(test_help::code_of(refused), "options.invalid");
-    EXPECT_EQ(refused.error().sentence,
-              "The option 'disk_error_percent' has to be from 0 to 100.");
+    EXPECT_EQ(refused.error().sentence, "The option 'disk_error_percent' has to be from 0 to 100.");
     options.disk_error_percent = 1;
     options.interval_minutes = 0;
     EXPECT_EQ(test_help::code_of(save_health_options(*store_, options)), "options.invalid");

@@ -74,8 +74,7 @@ Result<HealthOptions> load_health_options(const store::Store& store) {
     json::error_code error;
     const json::value value = json::parse(**stored, error);
     if (error || !value.is_object()) {
-        return fail("store.corrupt",
-                    "The stored setting options.health is no JSON object.",
+        return fail("store.corrupt", "The stored setting options.health is no JSON object.",
                     "Set the options again.", {error.message()});
     }
     for (const HealthField& field : kFields) {

@@ -38,7 +38,7 @@ struct HealthOptions {
 /// One of them, as the API and the command line know it.
 struct HealthField {
     std::string_view name;  ///< "disk_warning_percent"
-    unsigned HealthOptions::*value;
+    unsigned HealthOptions::* value;
     unsigned least;
     unsigned most;
     std::string_view meaning;
