@@ -18,6 +18,7 @@ void add_routes(net::Router& router, Services& services) {
     add_groups(*dispatch, services);
     add_computers(*dispatch, services);
     add_content(*dispatch, services, waiting);
+    add_doctor(*dispatch, services, waiting);
     add_events(*dispatch, services, waiting);
     router.prefix("/api/v1", net::Router::Where::kWorker,
                   [dispatch](const net::Request& request) { return dispatch->answer(request); });

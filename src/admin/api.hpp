@@ -15,6 +15,7 @@
 #include "base/secret_box.hpp"
 #include "base/time.hpp"
 #include "content/transfer.hpp"
+#include "diagnosis/doctor.hpp"
 #include "diagnosis/health_monitor.hpp"
 #include "diagnosis/journal.hpp"
 #include "net/server.hpp"
@@ -37,6 +38,7 @@ struct Services {
     const SecretBox& secrets;
     diagnosis::Journal& journal;
     diagnosis::HealthMonitor& health;
+    const diagnosis::Doctor& doctor;
     const Clock& clock;
     /// Derives the catalog again from its documents, and publishes; returns the number of
     /// revisions.

@@ -2,6 +2,7 @@
 
 #include "admin/names.hpp"
 #include "admin/nouns.hpp"
+#include "admin/options.hpp"
 #include "admin/values.hpp"
 #include "catalog/languages.hpp"
 #include "diagnosis/events.hpp"
@@ -190,17 +191,11 @@ Result<policy::SyncOptions> changed(policy::SyncOptions options, Fields& fields,
 }
 
 Result<Reply> change(Services& services, const Call& call) {
-    auto fields = Fields::parse(call.request.body);
-    if (!fields) {
-        return std::unexpected(fields.error());
-    }
-    auto before = policy::load_sync_options(services.store);
+    const auto before = policy::load_sync_options(services.store);
     if (!before) {
         return std::unexpected(before.error());
     }
-    const json::object shown_before = to_json(*before);
-    const auto options =
-        changed(std::move(*before), *fields, *services.publisher.view(), services.secrets);
+    const auto options = read_sync_options(services, call);
     if (!options) {
         return std::unexpected(options.error());
     }
@@ -210,11 +205,23 @@ Result<Reply> change(Services& services, const Call& call) {
     services.scheduler.options_changed();
     json::object shown = to_json(*options);
     diagnosis::tell_option_changed(services.journal, "The options of synchronization",
-                                   kLocalAdministrator, shown_before, shown);
+                                   kLocalAdministrator, to_json(*before), shown);
     return Reply{std::move(shown)};
 }
 
 }  // namespace
+
+Result<policy::SyncOptions> read_sync_options(const Services& services, const Call& call) {
+    auto fields = Fields::parse(call.request.body);
+    if (!fields) {
+        return std::unexpected(fields.error());
+    }
+    auto before = policy::load_sync_options(services.store);
+    if (!before) {
+        return std::unexpected(before.error());
+    }
+    return changed(std::move(*before), *fields, *services.publisher.view(), services.secrets);
+}
 
 void add_options(Dispatch& dispatch, Services& services) {
     dispatch.add("GET", "options/synchronization",

@@ -51,6 +51,7 @@ int Commands::run(std::vector<std::string> arguments, bool is_terminal) {
     add_rules(app, environment, status);
     add_events(app, environment, status);
     add_health(app, environment, status);
+    add_doctor(app, environment, status);
     return parse_and_run(app, std::move(arguments), environment.output, status);
 }
 

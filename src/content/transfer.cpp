@@ -43,6 +43,38 @@ Transfer::~Transfer() {
 }
 
 void Transfer::start() {
+    const std::scoped_lock one(running_);
+    is_started_ = true;
+    begin();
+}
+
+void Transfer::stop() {
+    const std::scoped_lock one(running_);
+    is_started_ = false;
+    end();
+}
+
+Result<> Transfer::restart() {
+    const std::scoped_lock one(running_);
+    if (!is_started_) {
+        return {};
+    }
+    end();
+    auto queued = retry_failed();
+    begin();
+    return queued;
+}
+
+void Transfer::begin() {
+    {
+        const std::scoped_lock lock(mutex_);
+        stopping_ = false;
+        look_again_ = true;
+        queue_.clear();
+        failures_.clear();
+        disk_full_until_.reset();
+        cancel_ = std::make_shared<net::CancelToken>();
+    }
     for (unsigned i = 0; i < options_.threads; ++i) {
         threads_.emplace_back([this, i] {
             if (i == 0) {
@@ -53,12 +85,12 @@ void Transfer::start() {
     }
 }
 
-void Transfer::stop() {
+void Transfer::end() {
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
+        cancel_->cancel();
     }
-    cancel_->cancel();
     wake_.notify_all();
     attempt_made_.notify_all();
     for (std::thread& thread : threads_) {

@@ -68,6 +68,9 @@ public:
     void start();
     /// Ends the transfers under way (their parts stay) and joins.
     void stop();
+    /// Stops and starts with failed files queued again: what an administrator does to a service
+    /// that is stuck. Does nothing for one that was not started, or is stopped for good.
+    [[nodiscard]] Result<> restart();
 
     /// Says that a file that should be here is not (somebody removed or cut it): it is fetched
     /// again. Does nothing for one that is not marked as present.
@@ -89,6 +92,8 @@ private:
         std::chrono::steady_clock::time_point not_before;
     };
 
+    void begin();
+    void end();
     void look_for_lost_files();
     void fetch_again(const std::vector<Sha1>& digests);
     void work();
@@ -105,6 +110,8 @@ private:
     SourceOf source_of_;
     TransferOptions options_;
     std::shared_ptr<net::CancelToken> cancel_;
+    std::mutex running_;  // start, stop and restart, one at a time
+    bool is_started_ = false;
 
     mutable std::mutex mutex_;
     std::condition_variable wake_;

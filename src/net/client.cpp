@@ -199,4 +199,13 @@ Result<ClientResponse> Client::stream(const ClientRequest& request, const HeadSi
     return impl_->run(transfer);
 }
 
+Result<std::vector<Certificate>> Client::certificates(const ClientRequest& request) {
+    const BodySink none = [](ByteView) { return true; };
+    Transfer transfer(request, nullptr, none, Transfer::Purpose::kCertificates);
+    auto response = impl_->run(transfer);
+    if (!response)
+        return std::unexpected(std::move(response).error());
+    return std::move(response->certificates);
+}
+
 }  // namespace headwater::net

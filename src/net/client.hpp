@@ -8,9 +8,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
+#include "base/time.hpp"
 #include "net/http.hpp"
 
 namespace headwater::net {
@@ -58,11 +60,21 @@ struct ClientRequest {
     std::shared_ptr<const CancelToken> cancel;
 };
 
+/// A certificate of a server's chain.
+struct Certificate {
+    std::string subject;
+    std::string issuer;
+    std::vector<std::string> names;  ///< the alternative names of the subject
+    Time from;
+    Time until;
+};
+
 struct ClientResponse {
     unsigned status = 0;
     Headers headers;
     std::string body;
     std::string effective_url;
+    std::vector<Certificate> certificates;  ///< of Client::certificates() alone
 };
 
 /// Takes a part of a body in its order. False ends the transfer with "net.sink".
@@ -101,6 +113,10 @@ public:
     /// thread, one at a time, while the caller waits.
     [[nodiscard]] Result<ClientResponse> stream(const ClientRequest& request, const HeadSink& head,
                                                 const BodySink& body);
+
+    /// The chain that the server of an https URL shows, its own certificate first, trusted or not;
+    /// nothing is sent to it. Errors as above, but for those of trust.
+    [[nodiscard]] Result<std::vector<Certificate>> certificates(const ClientRequest& request);
 
 private:
     class Impl;

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "base/bytes.hpp"
+#include "net/certificates.hpp"
 #include "net/wire.hpp"
 
 namespace headwater::net {
@@ -30,8 +31,9 @@ Error cancelled(const std::string& where) {
 
 }  // namespace
 
-Transfer::Transfer(const ClientRequest& request, const HeadSink& head, const BodySink& body)
-    : request_(request), head_(head), body_(body) {}
+Transfer::Transfer(const ClientRequest& request, const HeadSink& head, const BodySink& body,
+                   Purpose purpose)
+    : request_(request), head_(head), body_(body), purpose_(purpose) {}
 
 template <typename Value>
 void Transfer::set(CURLoption option, Value value) {
@@ -64,6 +66,7 @@ Result<> Transfer::prepare(const ClientOptions& options) {
     set_method();
     set_limits();
     set_proxy();
+    set_purpose();
     set_callbacks();
     return {};
 }
@@ -148,6 +151,18 @@ void Transfer::set_proxy() {
         static_cast<long>(basic | CURLAUTH_DIGEST | CURLAUTH_NTLM | CURLAUTH_NEGOTIATE));
     set(CURLOPT_PROXYUSERNAME, proxy.user.c_str());
     set(CURLOPT_PROXYPASSWORD, proxy.password.c_str());
+}
+
+void Transfer::set_purpose() {
+    if (purpose_ != Purpose::kCertificates)
+        return;
+    set(CURLOPT_CONNECT_ONLY, 1L);
+    set(CURLOPT_CERTINFO, 1L);
+    set(CURLOPT_SSL_VERIFYPEER, 0L);
+    set(CURLOPT_SSL_VERIFYHOST, 0L);
+    // A connection that is there already shows its certificates to nobody any more.
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    set(CURLOPT_FORBID_REUSE, 1L);
 }
 
 void Transfer::set_callbacks() {
@@ -313,6 +328,8 @@ void Transfer::finish(CURLcode code) {
     char* url = nullptr;
     ::curl_easy_getinfo(easy_.get(), CURLINFO_EFFECTIVE_URL, &url);
     response_.effective_url = url != nullptr ? url : request_.url;
+    if (purpose_ == Purpose::kCertificates)
+        response_.certificates = certificates_of(easy_.get());
     outcome_.set_value(std::move(response_));
 }
 

@@ -21,7 +21,13 @@ namespace headwater::net {
 
 class Transfer {
 public:
-    Transfer(const ClientRequest& request, const HeadSink& head, const BodySink& body);
+    enum class Purpose : std::uint8_t {
+        kAnswer,
+        kCertificates,  ///< ends after the handshake; trusts whoever answers, and sends nothing
+    };
+
+    Transfer(const ClientRequest& request, const HeadSink& head, const BodySink& body,
+             Purpose purpose = Purpose::kAnswer);
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
@@ -56,6 +62,7 @@ private:
     void set_method();
     void set_limits();
     void set_proxy();
+    void set_purpose();
     void set_callbacks();
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
@@ -82,6 +89,7 @@ private:
     const ClientRequest& request_;
     const HeadSink& head_;
     const BodySink& body_;
+    Purpose purpose_;
     std::unique_ptr<CURL, EasyCleanup> easy_;
     std::unique_ptr<curl_slist, ListCleanup> lines_;
     std::array<char, CURL_ERROR_SIZE> detail_{};

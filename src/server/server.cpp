@@ -110,6 +110,7 @@ public:
           downstream_(*store_, publisher_, sealer_, clock, identity.config_changed,
                       config_.messages),
           health_({*store_, journal_, clock, shelf_.root(), probes()}),
+          doctor_({*store_, publisher_, transfer_, client_, secrets_, clock, shelf_.root()}),
           serving_(
               shelf_, [this](const Sha1& sha1) { return known(sha1); },
               [this](const Sha1& sha1) { transfer_.lost(sha1); }),
@@ -122,6 +123,7 @@ public:
                     secrets_,
                     journal_,
                     health_,
+                    doctor_,
                     clock,
                     [this] { return rebuild(*store_, publisher_); },
                     [this] { return back_up(); },
@@ -160,6 +162,7 @@ public:
     ~Impl() {
         scheduler_.stop();
         probe_cancel_->cancel();
+        doctor_.cancel();
         health_.stop();
         synchronizer_.stop();
         transfer_.stop();
@@ -337,6 +340,7 @@ private:
     /// Ends the question that the health monitor has under way.
     std::shared_ptr<net::CancelToken> probe_cancel_ = std::make_shared<net::CancelToken>();
     diagnosis::HealthMonitor health_;
+    diagnosis::Doctor doctor_;
     content::Serving serving_;
     admin::Services services_;
     net::Server http_;

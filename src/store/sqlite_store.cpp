@@ -141,6 +141,41 @@ Result<> SqliteStore::backup(const std::filesystem::path& to) const {
     return sync_path(std::filesystem::absolute(to).parent_path(), O_RDONLY | O_DIRECTORY);
 }
 
+Result<DatabaseState> SqliteStore::check() const {
+    DatabaseState state{.newest_version = schema_version()};
+    std::uint64_t page_bytes = 0;
+    std::uint64_t free_pages = 0;
+    const auto checked = read([&](Connection& connection) -> Result<> {
+        const auto number = [&](std::string_view pragma, auto& value) {
+            return connection.query(pragma, [&](Row& row) {
+                value = row.number<std::remove_cvref_t<decltype(value)>>(0);
+            });
+        };
+        auto asked = number("PRAGMA page_size", page_bytes);
+        asked = asked ? number("PRAGMA freelist_count", free_pages) : asked;
+        asked = asked ? number("PRAGMA user_version", state.version) : asked;
+        // Every page is read and each index compared with its table: "ok", or what is wrong.
+        return asked ? connection.query("PRAGMA integrity_check(10)",
+                                        [&](Row& row) { state.damage.push_back(row.text(0)); })
+                     : asked;
+    });
+    // A page that cannot even be read is a finding, not a failure to look.
+    if (!checked && checked.error().code != "store.corrupt") {
+        return std::unexpected(checked.error());
+    }
+    if (!checked) {
+        state.damage.push_back(checked.error().text());
+    }
+    std::erase(state.damage, "ok");
+    state.free_bytes = free_pages * page_bytes;
+    for (const char* suffix : {"", "-wal"}) {
+        std::error_code missing;
+        const auto bytes = std::filesystem::file_size(file_.string() + suffix, missing);
+        state.bytes += missing ? 0 : bytes;
+    }
+    return state;
+}
+
 Result<> SqliteStore::limit_pages(std::uint64_t pages) {
     constexpr std::uint64_t kAll = 4294967294;
     const std::string sql = "PRAGMA max_page_count=" + std::to_string(pages == 0 ? kAll : pages);

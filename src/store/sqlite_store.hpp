@@ -91,6 +91,7 @@ public:
     Result<std::size_t> prune_server_events(Time older_than) override;
     Result<HealthFacts> health_facts(Time silent_before, Time installed_since) const override;
 
+    Result<DatabaseState> check() const override;
     Result<> backup(const std::filesystem::path& to) const override;
 
     /// For tests of a full disk: the database grows to no more pages than this; 0 for no limit.

@@ -258,6 +258,15 @@ struct HealthFacts {
     std::uint64_t failed_installations = 0;
 };
 
+/// What a look at the whole database found.
+struct DatabaseState {
+    std::uint64_t bytes = 0;               ///< of its file, with the log that is not merged yet
+    std::uint64_t free_bytes = 0;          ///< inside the file, for reuse
+    int version = 0;                       ///< of its tables
+    int newest_version = 0;                ///< that this program knows
+    std::vector<std::string> damage = {};  ///< the first findings; empty for none
+};
+
 class Store {
 public:
     Store() = default;
@@ -390,6 +399,8 @@ public:
     [[nodiscard]] virtual Result<HealthFacts> health_facts(Time silent_before,
                                                            Time installed_since) const = 0;
 
+    /// Reads the whole database and checks its structure; it goes on serving meanwhile.
+    [[nodiscard]] virtual Result<DatabaseState> check() const = 0;
     /// A consistent copy of the database, taken while it serves.
     [[nodiscard]] virtual Result<> backup(const std::filesystem::path& to) const = 0;
 };

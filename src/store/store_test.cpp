@@ -46,6 +46,26 @@ TEST_F(StoreTest, OnlyItsOwnerMayReadItsFiles) {
     }
 }
 
+TEST_F(StoreTest, ACheckTellsSizeAndVersionOfASoundDatabase) {
+    const auto state = value_of(store().check());
+    EXPECT_TRUE(state.damage.empty());
+    EXPECT_GT(state.bytes, 0U);
+    EXPECT_EQ(state.version, schema_version());
+    EXPECT_EQ(state.newest_version, schema_version());
+}
+
+TEST_F(StoreTest, ACheckFindsAnIndexThatDoesNotFitItsTable) {
+    store_.reset();
+    run_sql(file(),
+            "CREATE TABLE extra (a, b); CREATE INDEX by_b ON extra (b);"
+            "INSERT INTO extra VALUES (1, 'x'), (2, 'y');"
+            "PRAGMA writable_schema = ON;"
+            "UPDATE sqlite_schema SET sql = 'CREATE INDEX by_b ON extra (a)' "
+            "WHERE name = 'by_b'");
+    const auto damaged = value_of(open_sqlite(file()));
+    EXPECT_FALSE(value_of(damaged->check()).damage.empty());
+}
+
 TEST_F(StoreTest, AnEmptyFileBecomesADatabase) {
     const auto empty = folder_.path() / "empty.db";
     std::ofstream(empty).close();

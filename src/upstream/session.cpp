@@ -216,6 +216,7 @@ Result<net::ClientResponse> Session::post(std::string_view path, std::string act
     request.headers.add("SOAPAction", std::move(action));
     request.body = std::move(body);
     request.stall_timeout = options_.stall_timeout;
+    request.connect_timeout = options_.connect_timeout;
     request.cancel = options_.cancel;
     request.proxy = options_.proxy;
     ++requests_;

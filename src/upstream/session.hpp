@@ -23,6 +23,7 @@ struct SessionOptions {
     std::shared_ptr<const net::CancelToken> cancel;
     std::shared_ptr<const net::Proxy> proxy;  ///< null for none
     std::chrono::seconds stall_timeout{120};
+    std::chrono::milliseconds connect_timeout{20'000};
 };
 
 /// Errors of all calls, with the request among their causes:

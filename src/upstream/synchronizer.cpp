@@ -1,45 +1,12 @@
 #include "upstream/synchronizer.hpp"
 
-#include <unistd.h>
-
-#include <array>
-
 #include "base/log.hpp"
-#include "upstream/proxies.hpp"
+#include "upstream/account.hpp"
 #include "upstream/run.hpp"
 #include "upstream/session.hpp"
 
 namespace headwater::upstream {
 namespace {
-
-constexpr const char* kAccount = "server.account";
-
-/// Our name as a downstream server: a valid DNS name, whatever the machine is called.
-std::string account_name() {
-    std::array<char, 256> name{};
-    ::gethostname(name.data(), name.size() - 1);
-    std::string text(name.data());
-    std::erase_if(text, [](char c) {
-        return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                 c == '-' || c == '.');
-    });
-    return text.empty() ? "headwater" : text;
-}
-
-Result<Guid> account_guid(store::Store& store) {
-    const auto stored = store.setting(kAccount);
-    if (!stored) {
-        return std::unexpected(stored.error());
-    }
-    if (const auto known = *stored ? Guid::parse(**stored) : std::nullopt) {
-        return *known;
-    }
-    const Guid made = Guid::random();
-    if (auto saved = store.put_setting(kAccount, made.text()); !saved) {
-        return std::unexpected(saved.error());
-    }
-    return made;
-}
 
 store::RunResult result_of(const Result<>& result) {
     if (result) {
@@ -163,17 +130,12 @@ Result<> Synchronizer::synchronize(store::SyncRun& record) {
     if (!options) {
         return std::unexpected(options.error());
     }
-    const auto account = account_guid(store_);
-    if (!account) {
-        return std::unexpected(account.error());
+    auto with = session_options(store_, secrets_, *options, record.upstream, cancel_,
+                                options_.stall_timeout);
+    if (!with) {
+        return std::unexpected(with.error());
     }
-    const auto proxy = proxy_for(options->proxy, record.upstream, secrets_);
-    if (!proxy) {
-        return std::unexpected(proxy.error());
-    }
-    Session session(
-        client_, clock_,
-        {record.upstream, *account, account_name(), cancel_, *proxy, options_.stall_timeout});
+    Session session(client_, clock_, std::move(*with));
     options->upstream = record.upstream;
     return Run(store_, publisher_, session, *board_, clock_, cancel_, *options).execute(record);
 }
