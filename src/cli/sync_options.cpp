@@ -242,7 +242,7 @@ Result<json::object> proxy_body(const ProxyTexts& texts, const CLI::App& command
         if (!password) {
             return std::unexpected(password.error());
         }
-        proxy["password"] = std::move(*password);
+        proxy["password"] = *password;
     }
     return proxy;
 }

@@ -84,7 +84,7 @@ json::object to_json(const Endpoint& endpoint) {
     return {{"server", endpoint.host}, {"port", endpoint.port}};
 }
 
-Endpoint endpoint(const json::object& object, Endpoint otherwise) {
+Endpoint endpoint(const json::object& object, const Endpoint& otherwise) {
     return {text(object, "server"),
             static_cast<std::uint16_t>(number(object, "port", otherwise.port, 1, kMaxPort))};
 }

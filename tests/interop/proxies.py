@@ -97,6 +97,16 @@ def expect(error, code, *parts):
     assert "s3cret" not in text, text
 
 
+def diagnosed(server, check, state, *parts):
+    """What `headwater doctor` finds by one check."""
+    found = server.command("doctor", "--check", check, check=False)["checks"][0]
+    assert found["state"] == state, found
+    text = " ".join([found["finding"], found["remedy"], *found["evidence"]])
+    for part in parts:
+        assert part in text, f"{part!r} is not in {text!r}"
+    assert "s3cret" not in text, text
+
+
 def digest_user(server, upstream, folder):
     users = os.path.join(folder, "digest-users")
     with open(users, "w") as file:
@@ -110,7 +120,13 @@ def digest_user(server, upstream, folder):
     expect(server.error_of("sync", "now"), "net.proxy_login_missing", name, "Digest", "HTTP 407")
     proxy(server, "--user", "sync", password="wrong s3cret")
     expect(server.error_of("sync", "now"), "net.proxy_login", name, "'sync'", "may have expired", "sync proxy")
+    diagnosed(server, "last_synchronization", "error", "net.proxy_login", "may have expired")
+    diagnosed(server, "proxy", "error", "net.proxy_login", name, "may have expired")
     proxy(server, password="s3cret")
+    diagnosed(server, "proxy", "ok", name, "user sync, with a password", "HTTP 200")
+    diagnosed(server, "services", "ok", "GetConfigData")
+    diagnosed(server, "upstream_name", "ok", "The proxy finds 127.0.0.1")
+    diagnosed(server, "ports", "ok", f"TCP {squid.port} to the proxy")
     server.command("sync", "now")
     assert server.query("SELECT count(*) FROM revision") == upstream.query("SELECT count(*) FROM revision")
 
@@ -125,9 +141,11 @@ def digest_user(server, upstream, folder):
 
     squid.stop()
     expect(server.error_of("sync", "now"), "net.proxy_connect", name)
+    diagnosed(server, "proxy", "error", "net.proxy_connect", name)
     proxy(server, "--server", "no-such-proxy.invalid:3128")
     expect(server.error_of("sync", "now"), "net.proxy_resolve", "no-such-proxy.invalid:3128")
     proxy(server, "--bypass", "127.*")
+    diagnosed(server, "proxy", "skipped", "without the proxy")
     server.command("sync", "now")
     proxy(server, "--bypass", "none")
 
@@ -149,6 +167,7 @@ def basic_user_who_expires(server, folder):
     proxy(server, "--server", name, "--user", "sync", "--domain", "CORP", password="s3cret")
     expect(server.error_of("sync", "now"), "net.proxy_basic", name, "clear text", "--allow-basic")
     proxy(server, "--allow-basic")
+    diagnosed(server, "proxy", "warning", "cleartext", "--no-allow-basic")
     server.command("sync", "now")
     account("2020-01-01")
     # The proxy remembers a login for a second; the next one that it forgets is refused.
