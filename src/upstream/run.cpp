@@ -83,11 +83,30 @@ bool refuses_the_anchor(const Error& error) {
            error.causes[1] == "Message filter";
 }
 
+/// These categories and all below them: whoever chooses a family wants the products, too, that it
+/// gets later.
+std::vector<Guid> with_children(const catalog::Snapshot& catalog, std::vector<Guid> ids) {
+    std::unordered_set<Guid> seen(ids.begin(), ids.end());
+    for (std::size_t next = 0; next < ids.size(); ++next) {
+        const catalog::UpdateIndex update = catalog.find_update(ids[next]);
+        if (update == kNone) {
+            continue;
+        }
+        for (const catalog::Index index : catalog.naming(update) & catalog.categories()) {
+            const Guid& child = catalog.revision(index).identity.update_id;
+            if (seen.insert(child).second) {
+                ids.push_back(child);
+            }
+        }
+    }
+    return ids;
+}
+
 /// The ids of a choice; all of a kind that the catalog has where it says "all".
 std::vector<Guid> ids_of(const catalog::Snapshot& catalog, const policy::Choice& choice,
                          bool classifications) {
     if (!choice.all) {
-        return choice.ids;
+        return with_children(catalog, choice.ids);
     }
     std::vector<Guid> ids;
     for (const catalog::Index index : catalog.categories()) {

@@ -266,6 +266,69 @@ TEST_F(Synchronization, NextTimeBringsOnlyWhatIsNewRevisedAndExpired) {
     expect_everything_here();
 }
 
+TEST_F(Synchronization, AChosenFamilyBringsTheProductsThatItGetsLater) {
+    const auto view = upstream_.publisher().view();
+    const catalog::Snapshot& catalog = view->catalog();
+    const auto names = [](const catalog::Revision& revision, const Guid& id) {
+        return std::ranges::any_of(revision.prerequisites, [&](const auto& clause) {
+            return std::ranges::find(clause.alternatives, id) != clause.alternatives.end();
+        });
+    };
+    // An update, its product, and the family of that.
+    const catalog::Revision* family = nullptr;
+    const catalog::Revision* product = nullptr;
+    const catalog::Revision* update = nullptr;
+    for (const catalog::Index index : catalog.categories()) {
+        const catalog::Revision& above = catalog.revision(index);
+        if (above.category_type != catalog::CategoryType::kProductFamily) {
+            continue;
+        }
+        for (catalog::Index i = 0; i < catalog.size(); ++i) {
+            const catalog::Revision& revision = catalog.revision(i);
+            const bool is_product = revision.category_type == catalog::CategoryType::kProduct;
+            if (is_product && names(revision, above.identity.update_id)) {
+                family = &above;
+                product = &revision;
+            } else if (product != nullptr && revision.explicitly_deployable &&
+                       revision.bundled.empty() && names(revision, product->identity.update_id)) {
+                update = &revision;
+            }
+        }
+        if (update != nullptr) {
+            break;
+        }
+    }
+    ASSERT_NE(update, nullptr);
+    auto options = test_help::value_of(policy::load_sync_options(*store_));
+    options.products = {false, {family->identity.update_id}};
+    ASSERT_TRUE(policy::save_sync_options(*store_, options));
+    succeeds();
+    EXPECT_TRUE(all_of(*store_).contains(update->identity));
+
+    const Guid new_product = Guid::random();
+    const auto made_of = [&](const catalog::Revision& revision, const Guid& id) {
+        std::string xml = *test_help::value_of(upstream_.store().document(revision.id));
+        xml = std::regex_replace(xml, std::regex(R"(UpdateID="[^"]*")"),
+                                 "UpdateID=\"" + id.text() + "\"",
+                                 std::regex_constants::format_first_only);
+        xml = std::regex_replace(xml,
+                                 std::regex(product->identity.update_id.text(), std::regex::icase),
+                                 new_product.text());
+        auto digested = test_help::value_of(catalog::digest_document(xml));
+        store::NewRevision made;
+        made.revision = catalog::make_revision(digested.document, std::move(digested.core));
+        made.document = xml;
+        return made;
+    };
+    const std::vector<store::NewRevision> added = {made_of(*product, new_product),
+                                                   made_of(*update, Guid::random())};
+    ASSERT_TRUE(upstream_.store().put_revisions(added, upstream_.clock.now()));
+    ASSERT_TRUE(upstream_.publisher().refresh());
+    succeeds();
+    EXPECT_TRUE(all_of(*store_).contains(added[0].revision.identity));
+    EXPECT_TRUE(all_of(*store_).contains(added[1].revision.identity));
+}
+
 TEST_F(Synchronization, BringsTheChosenLanguagesAndWhatIsForAll) {
     const auto choose_languages = [&](std::vector<std::string> languages) {
         auto options = test_help::value_of(policy::load_sync_options(*store_));
