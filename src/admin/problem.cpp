@@ -26,6 +26,7 @@ constexpr std::array kMappings = {
     Mapping{"update.ambiguous", 400},   Mapping{"category.ambiguous", 400},
     Mapping{"computer.ambiguous", 400}, Mapping{"store.full", 507},
     Mapping{"store.closed", 503},       Mapping{"health.busy", 503},
+    Mapping{"doctor.busy", 503},        Mapping{"options.missing", 501},
 };
 
 }  // namespace

@@ -46,6 +46,20 @@ TEST_F(StoreTest, OnlyItsOwnerMayReadItsFiles) {
     }
 }
 
+TEST_F(StoreTest, OldRunsAreForgottenAndTheNewestStays) {
+    std::vector<std::int64_t> ids;
+    for (const int day : {1, 2, 3}) {
+        SyncRun run;
+        run.kind = "manual";
+        run.started = Time(std::chrono::days(day));
+        ids.push_back(value_of(store().start_run(run)));
+    }
+    EXPECT_EQ(value_of(store().remove_runs_before(Time(std::chrono::days(2)))), 1U);
+    EXPECT_FALSE(value_of(store().run(ids[0])));
+    EXPECT_EQ(value_of(store().remove_runs_before(Time(std::chrono::days(100)))), 1U);
+    EXPECT_TRUE(value_of(store().run(ids[2])));
+}
+
 TEST_F(StoreTest, ACheckTellsSizeAndVersionOfASoundDatabase) {
     const auto state = value_of(store().check());
     EXPECT_TRUE(state.damage.empty());
