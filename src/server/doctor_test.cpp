@@ -5,9 +5,11 @@
 
 #include "base/log.hpp"
 #include "base/testing.hpp"
+#include "catalog/parsed_document.hpp"
 #include "net/client.hpp"
-#include "net/test_sockets.hpp"
+#include "policy/view.hpp"
 #include "server/server.hpp"
+#include "store/store.hpp"
 
 namespace headwater::server {
 namespace {
@@ -51,6 +53,28 @@ protected:
             ask("PUT", "options/synchronization",
                 R"({"upstream":"http://127.0.0.1:)" + std::to_string(port) + "\"}");
         ASSERT_EQ(changed.status, 200U) << changed.body;
+    }
+
+    void approve_an_update_with_a_file() {
+        const std::string xml =
+            R"(<u:Update xmlns:u="http://schemas.microsoft.com/msus/2002/12/Update">)"
+            R"(<u:UpdateIdentity UpdateID="00000000-0000-4000-8000-000000000001" )"
+            R"(RevisionNumber="1"/><u:Properties UpdateType="Software" )"
+            R"(ExplicitlyDeployable="true"/><u:Files><u:File Digest=")" +
+            to_base64(Sha1::of(as_bytes("x")).bytes) +
+            R"(" DigestAlgorithm="SHA1" FileName="update.cab" Size="1"/></u:Files></u:Update>)";
+        const auto store = value_of(store::open_sqlite(config_.data / "headwater.db"));
+        auto digested = value_of(catalog::digest_document(xml));
+        store::NewRevision made;
+        made.revision = catalog::make_revision(digested.document, std::move(digested.core));
+        made.document = xml;
+        made.files.push_back({Sha1::of(as_bytes("x")), std::nullopt, 1, "update.cab", ".cab", ""});
+        value_of(store->put_revisions({&made, 1}, clock_.now()));
+        store::Approval approval;
+        approval.update_id = made.revision.identity.update_id;
+        approval.group_id = policy::kAllComputers;
+        approval.action = store::ApprovalAction::kInstall;
+        value_of(store->put_approvals({&approval, 1}));
     }
 
     test_help::TemporaryFolder folder_;
@@ -142,6 +166,26 @@ TEST_F(ServerDoctor, RestartsTheTransferServiceAndMakesALostFolderAgain) {
     std::filesystem::remove_all(config_.data / "content");
     EXPECT_THAT(check("content_folder"), AllOf(HasSubstr(kError), HasSubstr("mkdir -p")));
     EXPECT_THAT(check("content_folder", true), AllOf(HasSubstr(kOk), HasSubstr("made again")));
+}
+
+TEST_F(ServerDoctor, ListsWhatIsApprovedHereAndNotOnTheUpstreamWithTheWaysOut) {
+    use_upstream(upstream_->port());
+    server_.reset();
+    approve_an_update_with_a_file();
+    server_ = started("data");
+    std::string found = check("not_on_upstream");
+    for (int i = 0; i < 50 && found.find(kOk) != std::string::npos; ++i) {
+        ask("GET", "content?wait=200");
+        found = check("not_on_upstream");
+    }
+    EXPECT_THAT(found, AllOf(HasSubstr(kError),
+                             HasSubstr("1 approved update is not on the "
+                                       "upstream any more"),
+                             HasSubstr("00000000-0000-4000-8000-000000000001"),
+                             HasSubstr("rebuilt or cleaned up"), HasSubstr("Three ways out")));
+    // Nobody can be asked while the upstream is away.
+    upstream_.reset();
+    EXPECT_THAT(check("not_on_upstream"), AllOf(HasSubstr(kError), HasSubstr("net.connect")));
 }
 
 TEST_F(ServerDoctor, RefusesACheckThatIsNotThere) {
