@@ -117,7 +117,8 @@ Result<std::string> SecretBox::open(std::string_view sealed) const {
                     "sealed.");
     };
     auto bytes = sealed.size() <= kMaxSealed ? from_base64(sealed) : std::nullopt;
-    if (!bytes || bytes->size() < kNonceSize + kTagSize) {
+    // Base64 leaves bits over in its last letter: text that was changed only there is changed too.
+    if (!bytes || bytes->size() < kNonceSize + kTagSize || to_base64(*bytes) != sealed) {
         return unreadable();
     }
     const std::size_t size = bytes->size() - kNonceSize - kTagSize;

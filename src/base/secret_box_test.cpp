@@ -30,13 +30,15 @@ TEST(SecretBoxTest, SealsTheSameTextDifferentlyEachTimeAndNeverInClear) {
 
 TEST(SecretBoxTest, RefusesWhatWasChangedCutOrSealedUnderAnotherKey) {
     const SecretBox box(SecretBox::Key{1});
-    const std::string sealed = box.seal("secret");
+    std::string sealed;
+    // Its last letter is then changed to 'B', of which only bits differ that stand for no byte.
+    do {
+        sealed = box.seal("secret");
+    } while (!sealed.ends_with("A=="));
     for (std::size_t i = 0; i < sealed.size(); ++i) {
         std::string changed = sealed;
         changed[i] = changed[i] == 'A' ? 'B' : 'A';
-        if (sealed[i] != '=') {
-            EXPECT_EQ(code_of(box.open(changed)), "secret.sealed") << i;
-        }
+        EXPECT_EQ(code_of(box.open(changed)), "secret.sealed") << i;
     }
     EXPECT_EQ(code_of(box.open(sealed.substr(0, 8))), "secret.sealed");
     EXPECT_EQ(code_of(box.open("")), "secret.sealed");
