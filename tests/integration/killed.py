@@ -73,6 +73,7 @@ def transfer(upstream, folder):
                    "--products", "all", "--classifications", "all")
     server.command("rules", "add", "everything", "--classifications", "all", "--products", "all",
                    "--group", "All Computers")
+    server.stop()
     halves, resumed, kills = {}, set(), 0
     for _ in range(4):
         held, released = threading.Semaphore(0), threading.Event()
@@ -91,8 +92,11 @@ def transfer(upstream, folder):
             halves[path] = start + len(body) // 2
             held.release()
             released.wait(60)
+            handler.close_connection = True
 
+        # Transfers go on as soon as the server is there, and have to meet this round's proxy.
         proxy.on_body = hold_half
+        server.start()
         server.command("sync", "now")
         for _ in range(3):
             assert held.acquire(timeout=30), "no transfer began"
@@ -105,9 +109,9 @@ def transfer(upstream, folder):
         server.kill()
         kills += 1
         released.set()
-        server.start()
     proxy.on_body = lambda handler, path, body: (
         resumed.add(path) if handler.headers.get("Range") else None, handler.wfile.write(body))
+    server.start()
     wanted = len(server.query("SELECT sha1 FROM file WHERE state <> 0"))
     server.command("content", "status", "--wait")
     present = 0
