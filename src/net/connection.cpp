@@ -158,6 +158,8 @@ void Connection::drain() {
     asio::post(socket_.get_executor(), [self = shared_from_this()] {
         if (self->is_idle_)
             self->close();
+        if (self->feed_)
+            self->feed_->end();
     });
 }
 
@@ -291,6 +293,8 @@ asio::awaitable<Response> Connection::handle(const Request& request) {
 asio::awaitable<bool> Connection::send_response(const Response& response, Persistence persistence,
                                                 bool head_only) {
     const std::string head = format_head(response, persistence);
+    if (response.feed != nullptr && !head_only)
+        co_return co_await send_feed(head, response.feed);
     if (head_only || !has_body(response.status) || body_length(response) == 0)
         co_return co_await send(head, {}, 0);
     if (response.file == nullptr)
@@ -350,6 +354,38 @@ asio::awaitable<bool> Connection::send_file(const Response& response) {
             co_return false;
     }
     co_return true;
+}
+
+/// Sleeps until the feed says something or ends, or the client does: the only thing that one who
+/// reads an endless answer can say is that he leaves.
+asio::awaitable<bool> Connection::send_feed(std::string_view head, std::shared_ptr<Feed> feed) {
+    const auto news = std::make_shared<asio::steady_timer>(
+        socket_.get_executor(), asio::steady_timer::clock_type::time_point::max());
+    const auto is_gone = std::make_shared<bool>(false);
+    feed->attach([news] { asio::post(news->get_executor(), [news] { news->cancel(); }); });
+    socket_.async_wait(Socket::wait_read, [self = shared_from_this(), news, is_gone](error_code) {
+        *is_gone = true;
+        news->cancel();
+    });
+    feed_ = feed;
+    if (household_.draining)
+        feed->end();
+    bool goes_on = co_await send(head, {}, 0);
+    while (goes_on && !*is_gone) {
+        const std::optional<std::string> text = feed->take();
+        if (!text)
+            break;
+        if (text->empty()) {
+            clear_deadline();
+            error_code woken;
+            co_await news->async_wait(into(woken));
+            continue;
+        }
+        goes_on = co_await send(*text, {}, 0);
+    }
+    feed_.reset();
+    feed->detach();
+    co_return goes_on && !*is_gone;
 }
 
 asio::awaitable<void> Connection::send_refusal(unsigned status) {

@@ -57,6 +57,7 @@ private:
                                         bool head_only);
     asio::awaitable<bool> send(std::string_view first, std::string_view second, int flags);
     asio::awaitable<bool> send_file(const Response& response);
+    asio::awaitable<bool> send_feed(std::string_view head, std::shared_ptr<Feed> feed);
     asio::awaitable<void> send_refusal(unsigned status);
     asio::awaitable<void> linger();
 
@@ -73,6 +74,7 @@ private:
     std::string remote_address_;
     std::string local_name_;
     beast::flat_buffer buffer_;
+    std::shared_ptr<Feed> feed_;  ///< that is being sent; null for none
     asio::steady_timer::time_point deadline_ = asio::steady_timer::time_point::max();
     bool is_first_ = true;
     bool is_idle_ = false;

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "net/feed.hpp"
+
 namespace headwater::net {
 
 /// Header fields in their order; names compare without regard to case.
@@ -61,7 +63,7 @@ private:
 };
 
 /// An answer. The body is the text, or a part of a file (sent with sendfile where the socket is
-/// plain).
+/// plain), or a feed.
 struct Response {
     unsigned status = 200;
     Headers headers;
@@ -70,6 +72,10 @@ struct Response {
     std::shared_ptr<const File> file;
     std::uint64_t file_offset = 0;
     std::uint64_t file_length = 0;
+
+    /// Not null: instead of the body, what this says for as long as it is open. Its length is not
+    /// known before, so the connection ends with it.
+    std::shared_ptr<Feed> feed;
 
     /// Closes the connection after this answer.
     bool close = false;

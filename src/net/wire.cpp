@@ -136,7 +136,8 @@ bool has_body(unsigned status) {
 
 bool asks_to_close(const Response& response) {
     const auto connection = response.headers.get("Connection");
-    return response.close || (connection && equal_ignoring_case(*connection, "close"));
+    return response.close || response.feed != nullptr ||
+           (connection && equal_ignoring_case(*connection, "close"));
 }
 
 std::string format_head(const Response& response, Persistence persistence) {
@@ -145,7 +146,7 @@ std::string format_head(const Response& response, Persistence persistence) {
     head += "\r\nServer: Headwater\r\nDate: ";
     head += to_http_date(SystemClock().now());
     // RFC 9110 section 8.6: a 204 never says a length, and a 304 would say that of another answer.
-    if (has_body(response.status))
+    if (has_body(response.status) && response.feed == nullptr)
         head += "\r\nContent-Length: " + std::to_string(body_length(response));
     if (persistence == Persistence::kClose)
         head += "\r\nConnection: close";
