@@ -193,11 +193,29 @@ CREATE INDEX reported_event_kind ON reported_event (event_id, received);
 CREATE INDEX sync_run_result ON sync_run (result, ended);
 )sql";
 
+/// Version 3: who signs in to the console.
+constexpr const char* kUsers = R"sql(
+CREATE TABLE user (
+    name TEXT NOT NULL PRIMARY KEY COLLATE NOCASE,
+    role INTEGER NOT NULL,
+    password_hash TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    last_sign_in INTEGER) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_session (
+    token BLOB NOT NULL PRIMARY KEY,
+    user TEXT NOT NULL COLLATE NOCASE REFERENCES user (name) ON DELETE CASCADE,
+    created INTEGER NOT NULL,
+    last_used INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX user_session_user ON user_session (user);
+)sql";
+
 /// Step i leads from version i to version i + 1. A published step is never changed again.
 const std::vector<std::vector<const char*>>& steps() {
     static const std::vector<std::vector<const char*>> kSteps = {
         {kCatalog, kPolicy, kComputers, kSynchronization},
         {kServerEvents},
+        {kUsers},
     };
     return kSteps;
 }

@@ -91,6 +91,19 @@ public:
     Result<std::size_t> prune_server_events(Time older_than) override;
     Result<HealthFacts> health_facts(Time silent_before, Time installed_since) const override;
 
+    Result<std::vector<User>> users() const override;
+    Result<std::optional<User>> user(const std::string& name) const override;
+    Result<> add_user(const User& user, bool has_to_be_first) override;
+    Result<> update_user(const User& user) override;
+    Result<> remove_user(const std::string& name) override;
+    Result<> put_session(const UserSession& session) override;
+    Result<std::optional<UserSession>> session(const Sha256& token) const override;
+    void note_session_used(const Sha256& token, Time now) override;
+    Result<> remove_session(const Sha256& token) override;
+    Result<> remove_sessions_of(const std::string& user,
+                                const std::optional<Sha256>& except) override;
+    Result<> prune_sessions(Time used_before, Time created_before) override;
+
     Result<DatabaseState> check() const override;
     Result<> backup(const std::filesystem::path& to) const override;
 

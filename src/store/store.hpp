@@ -267,6 +267,30 @@ struct DatabaseState {
     std::vector<std::string> damage = {};  ///< the first findings; empty for none
 };
 
+// ── Who administers ──────────────────────────────────────────────────────────────────────────────
+
+enum class Role : std::uint8_t {
+    kReporter,       ///< sees everything, changes nothing
+    kAdministrator,  ///< of this server
+};
+
+/// Somebody who signs in to the console.
+struct User {
+    std::string name;  ///< one, in whatever letter case
+    Role role = Role::kReporter;
+    std::string password_hash;  ///< Argon2id, as libsodium writes it
+    Time created;
+    std::optional<Time> last_sign_in;
+};
+
+/// A sign-in that holds. The token itself is known to the browser alone.
+struct UserSession {
+    Sha256 token;  ///< its digest
+    std::string user;
+    Time created;
+    Time last_used;
+};
+
 class Store {
 public:
     Store() = default;
@@ -398,6 +422,29 @@ public:
     /// `silent_before`. Cost: one indexed aggregate each.
     [[nodiscard]] virtual Result<HealthFacts> health_facts(Time silent_before,
                                                            Time installed_since) const = 0;
+
+    // Who administers
+
+    /// Ordered by name.
+    [[nodiscard]] virtual Result<std::vector<User>> users() const = 0;
+    [[nodiscard]] virtual Result<std::optional<User>> user(const std::string& name) const = 0;
+    /// Errors: "store.conflict" where there is one of this name or, if it has to be the first, any.
+    [[nodiscard]] virtual Result<> add_user(const User& user, bool has_to_be_first) = 0;
+    /// Replaces role, hash and last sign-in. Errors: "store.unknown"; "store.conflict" where no
+    /// administrator would be left.
+    [[nodiscard]] virtual Result<> update_user(const User& user) = 0;
+    /// With the sessions. Errors as update_user.
+    [[nodiscard]] virtual Result<> remove_user(const std::string& name) = 0;
+    [[nodiscard]] virtual Result<> put_session(const UserSession& session) = 0;
+    [[nodiscard]] virtual Result<std::optional<UserSession>> session(const Sha256& token) const = 0;
+    /// Queued without waiting for its commit.
+    virtual void note_session_used(const Sha256& token, Time now) = 0;
+    [[nodiscard]] virtual Result<> remove_session(const Sha256& token) = 0;
+    /// All of a user but this one.
+    [[nodiscard]] virtual Result<> remove_sessions_of(const std::string& user,
+                                                      const std::optional<Sha256>& except) = 0;
+    /// Those that were last used, or begun, before.
+    [[nodiscard]] virtual Result<> prune_sessions(Time used_before, Time created_before) = 0;
 
     /// Reads the whole database and checks its structure; it goes on serving meanwhile.
     [[nodiscard]] virtual Result<DatabaseState> check() const = 0;
