@@ -1,6 +1,7 @@
 #pragma once
-// The administrators' REST API under /api/v1: thin over the services of the house. It asks nobody
-// who he is, so it stands only on the local socket, whose file mode says who may come.
+// The administrators' REST API under /api/v1 and the console beside it: thin over the services of
+// the house. On the local socket it asks nobody who he is, because the socket's file mode says who
+// may come; over the network it asks for a session.
 //
 // Bodies and answers are JSON. A failure is a problem of RFC 9457: type
 // "urn:headwater:error:<code>", the sentence as title, the remedy as detail, and what stood behind
@@ -9,8 +10,11 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
+#include <vector>
 
+#include "admin/accounts.hpp"
 #include "base/error.hpp"
 #include "base/secret_box.hpp"
 #include "base/time.hpp"
@@ -40,6 +44,7 @@ struct Services {
     diagnosis::HealthMonitor& health;
     const diagnosis::Doctor& doctor;
     const Clock& clock;
+    Accounts& accounts;
     /// Derives the catalog again from its documents, and publishes; returns the number of
     /// revisions.
     std::function<Result<std::size_t>()> rebuild_catalog;
@@ -48,7 +53,26 @@ struct Services {
     std::string version;  ///< of this program
 };
 
-/// Puts the API on a router; its answers come from the server's worker threads.
-void add_routes(net::Router& router, Services& services);
+/// Owned by the composition; ends before what it drives, and after the servers that answer.
+class Api {
+public:
+    explicit Api(Services& services);
+    ~Api();
+    Api(const Api&) = delete;
+    Api& operator=(const Api&) = delete;
+
+    /// The API as the local socket has it.
+    void add_local_routes(net::Router& router);
+    /// The API behind a sign-in, and the console.
+    void add_network_routes(net::Router& router);
+    /// Ends the streams that browsers follow.
+    void stop();
+    /// "GET updates/{}" of each operation.
+    [[nodiscard]] std::vector<std::string> operations() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace headwater::admin

@@ -76,7 +76,7 @@ Result<Reply> approve(Services& services, const Call& call) {
         return std::unexpected(groups.error());
     }
     if (auto approved = services.administration.approve(*updates, *groups, wanted->action,
-                                                        wanted->deadline, kLocalAdministrator);
+                                                        wanted->deadline, call.caller.name);
         !approved) {
         return std::unexpected(approved.error());
     }
@@ -104,8 +104,7 @@ Result<Reply> decline(Services& services, const Call& call) {
     if (!updates) {
         return std::unexpected(updates.error());
     }
-    if (auto done = services.administration.decline(*updates, declined, kLocalAdministrator);
-        !done) {
+    if (auto done = services.administration.decline(*updates, declined, call.caller.name); !done) {
         return std::unexpected(done.error());
     }
     return Reply{json::object{{"updates", ids_json(*updates)}, {"declined", declined}}};

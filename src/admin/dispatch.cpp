@@ -72,8 +72,22 @@ net::Response to_response(const Reply& reply) {
 
 }  // namespace
 
+Result<> require_administrator(const Caller& caller) {
+    if (caller.role != store::Role::kAdministrator) {
+        return fail("session.role", "'" + caller.name + "' is a reporter, and may change nothing.",
+                    "Ask an administrator of this server.");
+    }
+    return {};
+}
+
 void Dispatch::add(std::string method, std::string_view pattern, Operation operation) {
-    Entry entry{std::move(method), {}, std::move(operation)};
+    const auto least = method == "GET" ? store::Role::kReporter : store::Role::kAdministrator;
+    add(std::move(method), pattern, least, std::move(operation));
+}
+
+void Dispatch::add(std::string method, std::string_view pattern, store::Role least,
+                   Operation operation) {
+    Entry entry{std::move(method), {}, least, std::move(operation)};
     for (const std::string_view part : split(pattern)) {
         entry.pattern.emplace_back(part);
     }
@@ -97,7 +111,19 @@ Dispatch::Match Dispatch::match(std::string_view method,
     return match;
 }
 
-Result<Reply> Dispatch::run(const net::Request& request) const {
+std::vector<std::string> Dispatch::operations() const {
+    std::vector<std::string> all;
+    for (const Entry& entry : entries_) {
+        std::string text = entry.method + ' ';
+        for (const std::string& part : entry.pattern) {
+            text += (text.ends_with(' ') ? "" : "/") + part;
+        }
+        all.push_back(std::move(text));
+    }
+    return all;
+}
+
+Result<Reply> Dispatch::run(const net::Request& request, const Caller& caller) const {
     const auto path = path_of(request);
     if (!path) {
         return no_such_path(request);
@@ -111,11 +137,16 @@ Result<Reply> Dispatch::run(const net::Request& request) const {
                     request.method + " is not possible at " + request.target + ".",
                     "Possible is: " + found.allowed + ".");
     }
+    if (found.entry->least == store::Role::kAdministrator) {
+        if (auto may = require_administrator(caller); !may) {
+            return std::unexpected(may.error());
+        }
+    }
     auto query = Query::parse(request.query);
     if (!query) {
         return std::unexpected(query.error());
     }
-    Call call{request, {}, std::move(*query)};
+    Call call{request, {}, std::move(*query), caller};
     for (std::size_t i = 0; i < path->size(); ++i) {
         if (found.entry->pattern[i] == kPlaceholder) {
             call.ids.push_back((*path)[i]);
@@ -124,9 +155,9 @@ Result<Reply> Dispatch::run(const net::Request& request) const {
     return found.entry->operation(call);
 }
 
-net::Response Dispatch::answer(const net::Request& request) const {
+net::Response Dispatch::answer(const net::Request& request, const Caller& caller) const {
     try {
-        const auto reply = run(request);
+        const auto reply = run(request, caller);
         if (reply) {
             return to_response(*reply);
         }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/accounts.hpp"
 #include "admin/input.hpp"
 #include "base/error.hpp"
 #include "net/http.hpp"
@@ -21,6 +22,7 @@ struct Call {
     /// What stood in the places of the pattern's "{}", decoded.
     std::vector<std::string> ids;
     Query query;
+    const Caller& caller;
 };
 
 struct Reply {
@@ -32,17 +34,25 @@ using Operation = std::function<Result<Reply>(const Call&)>;
 
 class Dispatch {
 public:
+    /// For reporters too if it is a GET, else for administrators alone.
     /// @param pattern  below /api/v1, "updates/{}"; a name in a place wins over "{}"
     void add(std::string method, std::string_view pattern, Operation operation);
+    /// @param least  who may call it at all; the operation may ask for more
+    void add(std::string method, std::string_view pattern, store::Role least, Operation operation);
 
-    /// Errors become problems: "request.unknown" (no such path), "request.method", and what
-    /// operations return. An exception becomes "api.internal", and is logged.
-    [[nodiscard]] net::Response answer(const net::Request& request) const;
+    /// Errors become problems: "request.unknown" (no such path), "request.method", "session.role"
+    /// (not for a reporter), and what operations return. An exception becomes "api.internal", and
+    /// is logged.
+    [[nodiscard]] net::Response answer(const net::Request& request, const Caller& caller) const;
+
+    /// "GET updates/{}" of each operation, in the order in which they were added.
+    [[nodiscard]] std::vector<std::string> operations() const;
 
 private:
     struct Entry {
         std::string method;
         std::vector<std::string> pattern;
+        store::Role least;
         Operation operation;
     };
     struct Match {
@@ -51,9 +61,12 @@ private:
     };
 
     [[nodiscard]] Match match(std::string_view method, const std::vector<std::string>& path) const;
-    [[nodiscard]] Result<Reply> run(const net::Request& request) const;
+    [[nodiscard]] Result<Reply> run(const net::Request& request, const Caller& caller) const;
 
     std::vector<Entry> entries_;
 };
+
+/// Refuses a reporter: "session.role".
+[[nodiscard]] Result<> require_administrator(const Caller& caller);
 
 }  // namespace headwater::admin

@@ -37,11 +37,12 @@ protected:
         const std::size_t mark = target.find('?');
         request.path = target.substr(0, mark);
         request.query = mark == std::string::npos ? "" : target.substr(mark + 1);
-        return dispatch_.answer(request);
+        return dispatch_.answer(request, caller_);
     }
     static json::value body(const net::Response& response) { return json::parse(response.body); }
 
     Dispatch dispatch_;
+    Caller caller_{"anna", store::Role::kAdministrator};
 };
 
 TEST_F(Dispatching, FindsTheOperationOfAMethodAndAPath) {
@@ -74,6 +75,14 @@ TEST_F(Dispatching, AWrongMethodIsToldWhatIsPossible) {
     const auto response = send("PUT", "/api/v1/things/7");
     EXPECT_EQ(response.status, 405U);
     EXPECT_EQ(response.headers.get("Allow"), "GET, DELETE");
+}
+
+TEST_F(Dispatching, AReporterSeesEverythingAndChangesNothing) {
+    caller_ = {"rita", store::Role::kReporter};
+    EXPECT_EQ(send("GET", "/api/v1/things").status, 200U);
+    const auto refused = send("POST", "/api/v1/things/7/parts");
+    EXPECT_EQ(refused.status, 403U);
+    EXPECT_EQ(body(refused).at("type").as_string(), "urn:headwater:error:session.role");
 }
 
 TEST_F(Dispatching, AnExceptionBecomesAProblem) {

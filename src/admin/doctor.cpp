@@ -48,6 +48,11 @@ Result<Reply> run_check(const Services& services, const Call& call, const Waitin
     if (auto read = fields->finish(); !read) {
         return std::unexpected(read.error());
     }
+    if (fix) {
+        if (auto may = require_administrator(call.caller); !may) {
+            return std::unexpected(may.error());
+        }
+    }
     const Waiting one(waiting);
     if (!one.allowed()) {
         return too_busy();
@@ -78,9 +83,9 @@ Result<Reply> test_options(const Services& services, const Call& call,
 
 void add_doctor(Dispatch& dispatch, Services& services, const Waiting::Count& waiting) {
     dispatch.add("GET", "doctor", [](const Call&) -> Result<Reply> { return list_checks(); });
-    dispatch.add("POST", "doctor/checks/{}", [&services, waiting](const Call& call) {
-        return run_check(services, call, waiting);
-    });
+    dispatch.add(
+        "POST", "doctor/checks/{}", store::Role::kReporter,
+        [&services, waiting](const Call& call) { return run_check(services, call, waiting); });
     dispatch.add("POST", "options/synchronization/test", [&services, waiting](const Call& call) {
         return test_options(services, call, waiting);
     });

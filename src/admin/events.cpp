@@ -175,7 +175,7 @@ Result<Reply> change_options(Services& services, const Call& call) {
     }
     json::object shown = diagnosis::to_json(options);
     diagnosis::tell_option_changed(services.journal, "The options of the health monitor",
-                                   kLocalAdministrator, diagnosis::to_json(*before), shown);
+                                   call.caller.name, diagnosis::to_json(*before), shown);
     services.health.wake();
     return Reply{std::move(shown)};
 }

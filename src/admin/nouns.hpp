@@ -23,5 +23,10 @@ void add_computers(Dispatch& dispatch, Services& services);
 void add_content(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_doctor(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_events(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
+void add_users(Dispatch& dispatch, Services& services);
+
+/// What `GET synchronization` answers: progress, the next run, the waiting retry.
+[[nodiscard]] boost::json::object synchronization_state(const Services& services,
+                                                        const upstream::Progress& progress);
 
 }  // namespace headwater::admin

@@ -205,7 +205,7 @@ Result<Reply> change(Services& services, const Call& call) {
     services.scheduler.options_changed();
     json::object shown = to_json(*options);
     diagnosis::tell_option_changed(services.journal, "The options of synchronization",
-                                   kLocalAdministrator, to_json(*before), shown);
+                                   call.caller.name, to_json(*before), shown);
     return Reply{std::move(shown)};
 }
 

@@ -27,6 +27,11 @@ constexpr std::array kMappings = {
     Mapping{"computer.ambiguous", 400}, Mapping{"store.full", 507},
     Mapping{"store.closed", 503},       Mapping{"health.busy", 503},
     Mapping{"doctor.busy", 503},        Mapping{"options.missing", 501},
+    Mapping{"session.none", 401},       Mapping{"session.refused", 401},
+    Mapping{"session.throttled", 429},  Mapping{"session.role", 403},
+    Mapping{"session.csrf", 403},       Mapping{"setup.code", 401},
+    Mapping{"setup.done", 409},         Mapping{"user.name", 400},
+    Mapping{"user.password", 400},      Mapping{"stream.busy", 503},
 };
 
 }  // namespace

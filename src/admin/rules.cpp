@@ -118,7 +118,7 @@ Result<Reply> replace(Services& services, const Call& call) {
     }
     json::object shown = rules_json(*rules, *view);
     diagnosis::tell_option_changed(services.journal, "The automatic approval rules",
-                                   kLocalAdministrator, rules_json(*before, *view), shown);
+                                   call.caller.name, rules_json(*before, *view), shown);
     return Reply{std::move(shown)};
 }
 

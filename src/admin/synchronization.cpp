@@ -35,19 +35,11 @@ Result<Reply> start(Services& services, const Call& call) {
     return Reply{json::object{{"run_id", *run}}, 202};
 }
 
-json::object state(const Services& services, const upstream::Progress& progress) {
-    json::object object = to_json(progress, services.clock.now());
-    for (auto& [name, value] : to_json(services.scheduler.outlook())) {
-        object[name] = std::move(value);
-    }
-    return object;
-}
-
 Result<Reply> cancel(Services& services) {
     if (auto cancelled = services.synchronizer.cancel(); !cancelled) {
         return std::unexpected(cancelled.error());
     }
-    return Reply{state(services, services.synchronizer.progress()), 202};
+    return Reply{synchronization_state(services, services.synchronizer.progress()), 202};
 }
 
 Result<Reply> progress(const Services& services, const Call& call, const Waiting::Count& waiting) {
@@ -63,7 +55,7 @@ Result<Reply> progress(const Services& services, const Call& call, const Waiting
     const auto newest = *wait > 0 && one.allowed() ? services.synchronizer.wait_for_progress(
                                                          *after, std::chrono::milliseconds(*wait))
                                                    : services.synchronizer.progress();
-    return Reply{state(services, newest)};
+    return Reply{synchronization_state(services, newest)};
 }
 
 Result<Reply> history(const Services& services, const Call& call) {
@@ -104,6 +96,14 @@ Result<Reply> show_run(const Services& services, const Call& call) {
 }
 
 }  // namespace
+
+json::object synchronization_state(const Services& services, const upstream::Progress& progress) {
+    json::object object = to_json(progress, services.clock.now());
+    for (auto& [name, value] : to_json(services.scheduler.outlook())) {
+        object[name] = std::move(value);
+    }
+    return object;
+}
 
 void add_synchronization(Dispatch& dispatch, Services& services, const Waiting::Count& waiting) {
     dispatch.add("POST", "synchronization",

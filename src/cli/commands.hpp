@@ -28,5 +28,6 @@ void add_server(CLI::App& app, Environment& environment, int& status);
 void add_events(CLI::App& app, Environment& environment, int& status);
 void add_health(CLI::App& app, Environment& environment, int& status);
 void add_doctor(CLI::App& app, Environment& environment, int& status);
+void add_users(CLI::App& app, Environment& environment, int& status);
 
 }  // namespace headwater::cli

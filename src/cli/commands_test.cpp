@@ -38,6 +38,19 @@ TEST_F(CommandLine, DeclinesUpdatesAndTakesDeclinesBack) {
             R"(POST updates/declines {"updates":["KB1"],"declined":false})"));
 }
 
+TEST_F(CommandLine, ManagesUsersByTheirNames) {
+    script_.answer("GET users", R"({"users":[{"name":"anna","role":"administrator","created":null,)"
+                                R"("last_sign_in":null}]})");
+    EXPECT_EQ(commands_.run({"users", "list"}), 0);
+    EXPECT_THAT(commands_.out.str(), HasSubstr("anna"));
+    EXPECT_EQ(commands_.run({"users", "role", "a/b", "--role", "administrator"}), 0);
+    EXPECT_EQ(commands_.run({"users", "remove", "rita"}), 0);
+    EXPECT_EQ(commands_.run({"users", "role", "rita", "--role", "king"}), 2);
+    EXPECT_THAT(script_.asked,
+                ElementsAre("GET users", R"(PUT users/a%2Fb {"role":"administrator"})",
+                            "DELETE users/rita"));
+}
+
 TEST_F(CommandLine, EscapesWhatGoesIntoAnAddress) {
     EXPECT_EQ(commands_.run({"updates", "list", "a & b", "--state", "any"}), 0);
     EXPECT_EQ(commands_.run({"groups", "remove", "a/b"}), 0);

@@ -52,6 +52,7 @@ int Commands::run(std::vector<std::string> arguments, bool is_terminal) {
     add_events(app, environment, status);
     add_health(app, environment, status);
     add_doctor(app, environment, status);
+    add_users(app, environment, status);
     return parse_and_run(app, std::move(arguments), environment.output, status);
 }
 

@@ -54,6 +54,7 @@ int run(int argc, char** argv) {
     add_events(app, environment, status);
     add_health(app, environment, status);
     add_doctor(app, environment, status);
+    add_users(app, environment, status);
     add_agent(app, status);
     add_sample_catalog(app, status);
     add_demo(app, status);

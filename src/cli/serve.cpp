@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include "base/log.hpp"
 #include "cli/commands.hpp"
 #include "cli/signals.hpp"
 #include "server/server.hpp"
@@ -22,6 +23,8 @@ struct Arguments {
     std::string data;
     std::string address;
     std::uint16_t port = 0;
+    std::uint16_t admin_port = 0;
+    CLI::Option* has_admin_port = nullptr;
     CLI::Option* has_address = nullptr;
     CLI::Option* has_port = nullptr;
 };
@@ -44,6 +47,9 @@ Result<server::Config> config_of(const Arguments& arguments) {
     if (arguments.has_port->count() > 0) {
         config.port = arguments.port;
     }
+    if (arguments.has_admin_port->count() > 0) {
+        config.admin_port = arguments.admin_port;
+    }
     return config;
 }
 
@@ -60,9 +66,14 @@ Result<> serve(const Arguments& arguments) {
     }
     std::cout << "Agents and downstream servers: http://"
               << (config->address.empty() ? "*" : config->address) << ":" << (*server)->port()
+              << "\nConsole: " << (*server)->console_url()
               << "\nAdministration: " << config->socket_path().string()
               << "\nCatalog: " << (*server)->catalog_size() << " revisions. Ctrl+C stops."
               << std::endl;
+    if (const auto code = (*server)->setup_code()) {
+        log::info("There is no administrator yet. Open " + (*server)->console_url() +
+                  " and give this one-time code: " + *code);
+    }
     signals.wait();
     return {};
 }
@@ -82,6 +93,9 @@ void add_serve(CLI::App& app, int& status) {
         command->add_option("--address", arguments->address, "Address to listen on; default: all");
     arguments->has_port =
         command->add_option("--port", arguments->port, "Port; default: 8530, 0: any free one");
+    arguments->has_admin_port = command->add_option(
+        "--admin-port", arguments->admin_port,
+        "Port of the console and of the administrators' API; default: 8532, 0: any free one");
     command->footer(kFooter);
     command->callback([arguments, &status] {
         if (const auto done = serve(*arguments); !done) {

@@ -147,6 +147,14 @@ Result<Config> load_config(const std::filesystem::path& file) {
             listen.text("address", config.address);
             listen.number("port", config.port, 0, std::numeric_limits<std::uint16_t>::max());
         }
+        if (const toml::table* table = settings.table("admin")) {
+            Settings admin(*table, "admin.", wrong);
+            std::uint16_t port = Config::kDefaultAdminPort;
+            const bool has_port = table->contains("port");
+            admin.text("address", config.admin_address);
+            admin.number("port", port, 0, std::numeric_limits<std::uint16_t>::max());
+            config.admin_port = has_port ? std::optional(port) : std::nullopt;
+        }
         if (const toml::table* table = settings.table("limits")) {
             read_limits(*table, config, wrong);
         }

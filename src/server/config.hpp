@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -18,6 +19,10 @@ struct Config {
     std::string address;
     /// 0 for any free port.
     std::uint16_t port = 8530;
+    /// Where administrators' browsers connect. Nothing that manages answers on the other listener.
+    std::string admin_address = "127.0.0.1";
+    /// 0 for any free port. Left out: 8532, but any free one where agents have any free one.
+    std::optional<std::uint16_t> admin_port;
     /// Empty: "headwater.sock" in the data folder.
     std::filesystem::path socket;
     /// Certificates (PEM) that are trusted besides the machine's own; empty for none.
@@ -31,6 +36,11 @@ struct Config {
     [[nodiscard]] std::filesystem::path socket_path() const {
         return socket.empty() ? data / "headwater.sock" : socket;
     }
+    [[nodiscard]] std::uint16_t admin_port_to_use() const {
+        return admin_port.value_or(port == 0 ? 0 : kDefaultAdminPort);
+    }
+
+    static constexpr std::uint16_t kDefaultAdminPort = 8532;
 };
 
 /// Reads a file as docs/configuration.md describes it.

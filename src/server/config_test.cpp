@@ -24,6 +24,8 @@ TEST_F(ConfigTest, LeavesEverythingThatIsNotSaid) {
     EXPECT_EQ(config.data, "data");
     EXPECT_EQ(config.port, 8530);
     EXPECT_EQ(config.socket_path(), std::filesystem::path("data/headwater.sock"));
+    EXPECT_EQ(config.admin_address, "127.0.0.1");
+    EXPECT_EQ(config.admin_port_to_use(), 8532);
     EXPECT_EQ(config.connections.max_connections, net::ServerLimits{}.max_connections);
     EXPECT_EQ(config.messages.max_items, soap::RequestLimits{}.max_items);
 }
@@ -37,6 +39,9 @@ syslog = false
 [listen]
 address = "::1"
 port = 0
+[admin]
+address = "0.0.0.0"
+port = 8443
 [limits]
 header_kib = 8
 body_mib = 2
@@ -55,6 +60,8 @@ message_items = 1001
     EXPECT_FALSE(config.syslog);
     EXPECT_EQ(config.address, "::1");
     EXPECT_EQ(config.port, 0);
+    EXPECT_EQ(config.admin_address, "0.0.0.0");
+    EXPECT_EQ(config.admin_port_to_use(), 8443);
     EXPECT_EQ(config.connections.max_header_bytes, 8U * 1024);
     EXPECT_EQ(config.connections.max_body_bytes, 2U << 20U);
     EXPECT_EQ(config.connections.max_connections, 7U);

@@ -1,5 +1,6 @@
 #include "server/server.hpp"
 
+#include "admin/accounts.hpp"
 #include "admin/api.hpp"
 #include "agents/services.hpp"
 #include "base/log.hpp"
@@ -114,6 +115,7 @@ public:
           serving_(
               shelf_, [this](const Sha1& sha1) { return known(sha1); },
               [this](const Sha1& sha1) { transfer_.lost(sha1); }),
+          accounts_(*store_, clock),
           services_{*store_,
                     publisher_,
                     administration_,
@@ -125,10 +127,13 @@ public:
                     health_,
                     doctor_,
                     clock,
+                    accounts_,
                     [this] { return rebuild(*store_, publisher_); },
                     [this] { return back_up(); },
                     kVersion},
-          http_({.limits = config_.connections}) {}
+          api_(services_),
+          http_({.limits = config_.connections}),
+          admin_http_({.limits = config_.connections, .io_threads = 1}) {}
 
     Result<> start() {
         if (auto prepared = shelf_.prepare(); !prepared) {
@@ -154,6 +159,7 @@ public:
         }
         transfer_.start();
         http_.start();
+        admin_http_.start();
         scheduler_.start(*closed > 0);
         health_.start();
         return {};
@@ -167,10 +173,16 @@ public:
         synchronizer_.stop();
         transfer_.stop();
         journal_.release();
+        api_.stop();
         http_.stop();
+        admin_http_.stop();
     }
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::string console_url() const {
+        return own_url(config_.admin_address, admin_port_) + "/";
+    }
+    [[nodiscard]] std::optional<std::string> setup_code() const { return setup_code_; }
     [[nodiscard]] std::size_t catalog_size() const { return publisher_.view()->catalog().size(); }
 
 private:
@@ -195,12 +207,34 @@ private:
             return std::unexpected(port.error());
         }
         port_ = *port;
+        return listen_for_administrators();
+    }
+
+    /// On a server of its own, so that whoever administers never takes a thread from the agents.
+    Result<> listen_for_administrators() {
         auto local = std::make_shared<net::Router>();
-        admin::add_routes(*local, services_);
-        const auto socket = http_.listen({{}, 0, config_.socket_path(), local});
+        api_.add_local_routes(*local);
+        const auto socket = admin_http_.listen({{}, 0, config_.socket_path(), local});
         if (!socket) {
             return std::unexpected(socket.error());
         }
+        auto network = std::make_shared<net::Router>();
+        api_.add_network_routes(*network);
+        const auto port =
+            admin_http_.listen({config_.admin_address, config_.admin_port_to_use(), {}, network});
+        if (!port) {
+            Error error = port.error();
+            error.remedy +=
+                " The administrators' port is `port` under [admin] in headwater.toml, "
+                "or --admin-port.";
+            return std::unexpected(std::move(error));
+        }
+        admin_port_ = *port;
+        auto code = accounts_.setup_code();
+        if (!code) {
+            return std::unexpected(code.error());
+        }
+        setup_code_ = std::move(*code);
         return {};
     }
 
@@ -342,9 +376,14 @@ private:
     diagnosis::HealthMonitor health_;
     diagnosis::Doctor doctor_;
     content::Serving serving_;
+    admin::Accounts accounts_;
     admin::Services services_;
+    admin::Api api_;
     net::Server http_;
+    net::Server admin_http_;
     std::uint16_t port_ = 0;
+    std::uint16_t admin_port_ = 0;
+    std::optional<std::string> setup_code_;
 };
 
 Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -379,6 +418,14 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config, const Clock&
 
 std::uint16_t Server::port() const {
     return impl_->port();
+}
+
+std::string Server::console_url() const {
+    return impl_->console_url();
+}
+
+std::optional<std::string> Server::setup_code() const {
+    return impl_->setup_code();
 }
 
 std::size_t Server::catalog_size() const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/error.hpp"
@@ -26,6 +27,10 @@ public:
     Server& operator=(const Server&) = delete;
 
     [[nodiscard]] std::uint16_t port() const;
+    /// Where the console is, as this machine reaches it.
+    [[nodiscard]] std::string console_url() const;
+    /// For the first administrator; nothing where there is one.
+    [[nodiscard]] std::optional<std::string> setup_code() const;
     [[nodiscard]] std::size_t catalog_size() const;
 
 private:

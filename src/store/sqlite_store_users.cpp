@@ -3,9 +3,6 @@
 namespace headwater::store {
 namespace {
 
-constexpr const char* kLastAdministrator =
-    "Without this one nobody would be left who administers this server.";
-
 User read_user(Row& row) {
     User user;
     user.name = row.text(0);
@@ -32,23 +29,32 @@ Result<std::int64_t> count_users(Connection& connection, std::string_view where,
     return count;
 }
 
-/// Ends the change that the caller has under way if it left no administrator.
-Result<> keep_an_administrator(Connection& connection) {
-    const auto left = count_users(connection, "WHERE role = ?1", Role::kAdministrator);
-    if (!left) {
-        return std::unexpected(left.error());
-    }
-    if (*left == 0) {
-        return fail("store.conflict", kLastAdministrator,
-                    "Make somebody else an administrator before.");
-    }
-    return {};
+Result<std::int64_t> count_administrators(Connection& connection) {
+    return count_users(connection, "WHERE role = ?1", Role::kAdministrator);
 }
 
-Result<> changed_one(const Connection& connection, const std::string& name) {
+/// Makes a change of one user, and takes it back if it left no administrator where there was one.
+template <typename Change>
+Result<> keeping_an_administrator(Connection& connection, const std::string& name, Change change) {
+    const auto before = count_administrators(connection);
+    if (!before) {
+        return std::unexpected(before.error());
+    }
+    if (auto done = change(); !done) {
+        return done;
+    }
     if (connection.changes() == 0) {
         return fail("store.unknown", "There is no user '" + name + "'.",
                     "List them with `headwater users list`.");
+    }
+    const auto after = count_administrators(connection);
+    if (!after) {
+        return std::unexpected(after.error());
+    }
+    if (*before > 0 && *after == 0) {
+        return fail("store.conflict",
+                    "Without this one nobody would be left who administers this server.",
+                    "Make somebody else an administrator before.");
     }
     return {};
 }
@@ -75,16 +81,15 @@ Result<std::optional<User>> SqliteStore::user(const std::string& name) const {
 
 Result<> SqliteStore::add_user(const User& user, bool has_to_be_first) {
     return writer_.write([&](Connection& connection) -> Result<> {
-        const auto in_the_way = has_to_be_first
-                                    ? count_users(connection, "")
-                                    : count_users(connection, "WHERE name = ?1", user.name);
-        if (!in_the_way) {
-            return std::unexpected(in_the_way.error());
+        const auto same = count_users(connection, "WHERE name = ?1", user.name);
+        const auto administrators = count_administrators(connection);
+        if (!same || !administrators) {
+            return std::unexpected(same ? administrators.error() : same.error());
         }
-        if (*in_the_way > 0) {
+        if (*same > 0 || (has_to_be_first && *administrators > 0)) {
             return fail("store.conflict",
-                        has_to_be_first ? "There is a user already."
-                                        : "There is a user '" + user.name + "' already.",
+                        *same > 0 ? "There is a user '" + user.name + "' already."
+                                  : "There is an administrator already.",
                         "List them with `headwater users list`.");
         }
         return connection.execute(
@@ -95,29 +100,20 @@ Result<> SqliteStore::add_user(const User& user, bool has_to_be_first) {
 }
 
 Result<> SqliteStore::update_user(const User& user) {
-    return writer_.write([&](Connection& connection) -> Result<> {
-        if (auto done = connection.execute(
+    return writer_.write([&](Connection& connection) {
+        return keeping_an_administrator(connection, user.name, [&] {
+            return connection.execute(
                 "UPDATE user SET role = ?1, password_hash = ?2, last_sign_in = ?3 WHERE name = ?4",
                 user.role, user.password_hash, user.last_sign_in, user.name);
-            !done) {
-            return done;
-        }
-        if (auto found = changed_one(connection, user.name); !found) {
-            return found;
-        }
-        return keep_an_administrator(connection);
+        });
     });
 }
 
 Result<> SqliteStore::remove_user(const std::string& name) {
-    return writer_.write([&](Connection& connection) -> Result<> {
-        if (auto done = connection.execute("DELETE FROM user WHERE name = ?1", name); !done) {
-            return done;
-        }
-        if (auto found = changed_one(connection, name); !found) {
-            return found;
-        }
-        return keep_an_administrator(connection);
+    return writer_.write([&](Connection& connection) {
+        return keeping_an_administrator(connection, name, [&] {
+            return connection.execute("DELETE FROM user WHERE name = ?1", name);
+        });
     });
 }
 

@@ -428,7 +428,8 @@ public:
     /// Ordered by name.
     [[nodiscard]] virtual Result<std::vector<User>> users() const = 0;
     [[nodiscard]] virtual Result<std::optional<User>> user(const std::string& name) const = 0;
-    /// Errors: "store.conflict" where there is one of this name or, if it has to be the first, any.
+    /// @param has_to_be_first  as an administrator
+    /// Errors: "store.conflict" where there is one of this name, or an administrator already.
     [[nodiscard]] virtual Result<> add_user(const User& user, bool has_to_be_first) = 0;
     /// Replaces role, hash and last sign-in. Errors: "store.unknown"; "store.conflict" where no
     /// administrator would be left.

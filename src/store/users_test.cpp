@@ -51,6 +51,16 @@ TEST_F(UsersTest, ANameIsGivenOnceAndTheFirstIsFirstOnce) {
     EXPECT_EQ(names(), (std::vector<std::string>{"anna", "bert"}));
 }
 
+TEST_F(UsersTest, ReportersAloneAreNoAdministratorYetAndMayBeChanged) {
+    ASSERT_TRUE(store().add_user(user_of("rita", Role::kReporter), false));
+    User rita = user_of("rita", Role::kReporter);
+    rita.last_sign_in = at(9);
+    EXPECT_TRUE(store().update_user(rita));
+    EXPECT_EQ(code_of(store().add_user(user_of("Rita"), true)), "store.conflict");
+    EXPECT_TRUE(store().add_user(user_of("anna"), true));
+    EXPECT_TRUE(store().remove_user("rita"));
+}
+
 TEST_F(UsersTest, OneAdministratorAlwaysStays) {
     ASSERT_TRUE(store().add_user(user_of("anna"), true));
     ASSERT_TRUE(store().add_user(user_of("rita", Role::kReporter), false));
