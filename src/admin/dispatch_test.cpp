@@ -127,13 +127,17 @@ TEST(Values, NamesOfActionsAreReadBack) {
     EXPECT_EQ(action_named("Install"), std::nullopt);
 }
 
-TEST(Values, TheErrorOfARunIsJsonOrElseAText) {
+TEST(Values, ARunTellsItsFullErrorAndTheChecksThatAreWorthRunning) {
     store::SyncRun run;
     EXPECT_TRUE(to_json(run).at("error").is_null());
-    run.error = R"({"code":"net.connect","sentence":"Nobody answers."})";
-    EXPECT_EQ(to_json(run).at("error").at("code").as_string(), "net.connect");
+    EXPECT_TRUE(to_json(run).at("checks").as_array().empty());
+    EXPECT_TRUE(to_json(run).at("stages").as_array().empty());
+    run.error = R"({"code":"net.proxy_denied","message":"It is refused.","remedy":"Allow it.",)"
+                R"("causes":["HTTP 403"],"stage":"connect","request":"GetCookie to http://up"})";
+    EXPECT_EQ(to_json(run).at("error"), json::parse(run.error));
+    EXPECT_EQ(to_json(run).at("checks"), json::parse(R"(["proxy","ports"])"));
     run.error = "not JSON";
-    EXPECT_EQ(to_json(run).at("error").as_string(), "not JSON");
+    EXPECT_EQ(to_json(run).at("error").at("message").as_string(), "not JSON");
 }
 
 }  // namespace

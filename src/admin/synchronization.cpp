@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <limits>
 
 #include "admin/nouns.hpp"
 #include "admin/values.hpp"
@@ -13,6 +14,10 @@ namespace json = boost::json;
 
 constexpr std::uint64_t kDefaultRuns = 20;
 constexpr std::uint64_t kMaxRuns = 1'000;
+constexpr std::uint64_t kMaxId = std::numeric_limits<std::int64_t>::max();
+constexpr std::uint64_t kDefaultUpdates = 100;
+constexpr std::uint64_t kMaxUpdates = 10'000;
+constexpr std::uint64_t kMaxOffset = 0xffffffffU;
 
 Result<Reply> start(Services& services, const Call& call) {
     constexpr std::array<std::string_view, 3> kKinds = {"manual", "scheduled", "retry"};
@@ -59,14 +64,15 @@ Result<Reply> progress(const Services& services, const Call& call, const Waiting
 }
 
 Result<Reply> history(const Services& services, const Call& call) {
-    if (auto known = call.query.allow({"limit"}); !known) {
+    if (auto known = call.query.allow({"limit", "before"}); !known) {
         return std::unexpected(known.error());
     }
     const auto limit = call.query.number("limit", kDefaultRuns, kMaxRuns);
-    if (!limit) {
-        return std::unexpected(limit.error());
+    const auto before = call.query.number("before", kMaxId, kMaxId);
+    if (!limit || !before) {
+        return std::unexpected(limit ? before.error() : limit.error());
     }
-    const auto runs = services.store.runs(*limit);
+    const auto runs = services.store.runs_before(static_cast<std::int64_t>(*before), *limit);
     if (!runs) {
         return std::unexpected(runs.error());
     }
@@ -77,7 +83,8 @@ Result<Reply> history(const Services& services, const Call& call) {
     return Reply{json::object{{"runs", std::move(list)}}};
 }
 
-Result<Reply> show_run(const Services& services, const Call& call) {
+/// The run that the path names. Errors: "run.unknown".
+Result<store::SyncRun> named_run(const Services& services, const Call& call) {
     const std::string& text = call.ids.front();
     std::int64_t id = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
@@ -92,7 +99,56 @@ Result<Reply> show_run(const Services& services, const Call& call) {
         return fail("run.unknown", "There is no synchronization " + text + ".",
                     "List them with `headwater sync history`.");
     }
-    return Reply{to_json(**run)};
+    return **run;
+}
+
+Result<Reply> show_run(const Services& services, const Call& call) {
+    const auto run = named_run(services, call);
+    if (!run) {
+        return std::unexpected(run.error());
+    }
+    return Reply{to_json(*run)};
+}
+
+json::object row_of(const store::RunUpdate& update, const catalog::Snapshot& catalog) {
+    const catalog::Index index = catalog.find(update.identity);
+    return {{"update_id", to_json(update.identity.update_id)},
+            {"revision_number", update.identity.revision_number},
+            {"title", index == catalog::kNone ? json::value(nullptr)
+                                              : json_text(catalog.revision(index).title)},
+            {"change", name_of(update.change)}};
+}
+
+Result<Reply> updates_of_run(const Services& services, const Call& call) {
+    if (auto known = call.query.allow({"change", "offset", "limit"}); !known) {
+        return std::unexpected(known.error());
+    }
+    const auto offset = call.query.number("offset", 0, kMaxOffset);
+    const auto limit = call.query.number("limit", kDefaultUpdates, kMaxUpdates);
+    if (!offset || !limit) {
+        return std::unexpected(offset ? limit.error() : offset.error());
+    }
+    const auto text = call.query.text("change");
+    const auto change = text ? change_named(*text) : std::nullopt;
+    if (text && !change) {
+        return fail("request.query", "There is no change '" + std::string(*text) + "'.",
+                    "There are new, revised and expired.");
+    }
+    const auto run = named_run(services, call);
+    if (!run) {
+        return std::unexpected(run.error());
+    }
+    const auto page = services.store.run_updates(run->id, change, *offset, std::max(*limit, 1UL));
+    if (!page) {
+        return std::unexpected(page.error());
+    }
+    const auto view = services.publisher.view();
+    json::array rows;
+    for (const store::RunUpdate& update : page->updates) {
+        rows.push_back(row_of(update, view->catalog()));
+    }
+    return Reply{
+        json::object{{"total", page->total}, {"offset", *offset}, {"updates", std::move(rows)}}};
 }
 
 }  // namespace
@@ -117,6 +173,8 @@ void add_synchronization(Dispatch& dispatch, Services& services, const Waiting::
                  [&services](const Call& call) { return history(services, call); });
     dispatch.add("GET", "synchronization/runs/{}",
                  [&services](const Call& call) { return show_run(services, call); });
+    dispatch.add("GET", "synchronization/runs/{}/updates",
+                 [&services](const Call& call) { return updates_of_run(services, call); });
 }
 
 }  // namespace headwater::admin

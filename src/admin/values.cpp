@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "base/utf.hpp"
+#include "diagnosis/checks_for.hpp"
+#include "upstream/run_error.hpp"
 
 namespace headwater::admin {
 namespace {
@@ -14,14 +16,11 @@ std::string hex(const Sha1& sha1) {
     return to_hex_lower(sha1.bytes);
 }
 
-/// JSON that the store keeps as a text; what cannot be read stays a text.
-json::value stored_json(const std::string& text) {
-    if (text.empty()) {
-        return nullptr;
-    }
+/// As the store keeps them; none of a run that was cut off.
+json::array stages_json(const std::string& text) {
     json::error_code error;
-    json::value value = json::parse(text, error);
-    return error ? json_text(text) : value;
+    const json::value value = json::parse(text, error);
+    return !error && value.is_array() ? value.get_array() : json::array{};
 }
 
 json::array texts(std::span<const std::string> values) {
@@ -97,6 +96,21 @@ std::string_view name_of(store::RunResult result) {
     constexpr std::array<std::string_view, 5> kNames = {"running", "succeeded", "failed",
                                                         "cancelled", "interrupted"};
     return kNames.at(static_cast<std::size_t>(result));
+}
+
+std::string_view name_of(store::UpdateChange change) {
+    constexpr std::array<std::string_view, 3> kNames = {"new", "revised", "expired"};
+    return kNames.at(static_cast<std::size_t>(change));
+}
+
+std::optional<store::UpdateChange> change_named(std::string_view name) {
+    using enum store::UpdateChange;
+    for (const auto change : {kNew, kRevised, kExpired}) {
+        if (name_of(change) == name) {
+            return change;
+        }
+    }
+    return std::nullopt;
 }
 
 std::string_view name_of(catalog::CategoryType type) {
@@ -194,7 +208,22 @@ json::object to_json(const upstream::Progress& progress, Time now) {
             {"error", json_text(progress.error)}};
 }
 
+namespace {
+
+json::object to_json(const upstream::RunError& error) {
+    return {{"code", json_text(error.code)},     {"message", json_text(error.message)},
+            {"remedy", json_text(error.remedy)}, {"causes", texts(error.causes)},
+            {"stage", json_text(error.stage)},   {"request", json_text(error.request)}};
+}
+
+}  // namespace
+
 json::object to_json(const store::SyncRun& run) {
+    const upstream::RunError error = upstream::parse_run_error(run.error);
+    json::array checks;
+    for (const std::string_view name : diagnosis::checks_for(error.code)) {
+        checks.push_back(json_text(name));
+    }
     return {{"id", run.id},
             {"kind", json_text(run.kind)},
             {"upstream", json_text(run.upstream)},
@@ -207,8 +236,9 @@ json::object to_json(const store::SyncRun& run) {
             {"revisions", run.revisions},
             {"requests", run.requests},
             {"bytes", run.bytes},
-            {"stages", stored_json(run.stages)},
-            {"error", stored_json(run.error)}};
+            {"stages", stages_json(run.stages)},
+            {"error", run.error.empty() ? json::value(nullptr) : json::value(to_json(error))},
+            {"checks", std::move(checks)}};
 }
 
 json::object to_json(const content::TransferStatus& status) {

@@ -30,6 +30,9 @@ namespace headwater::admin {
 [[nodiscard]] std::string_view name_of(store::FileState state);
 [[nodiscard]] std::string_view name_of(store::UpdateStatus status);
 [[nodiscard]] std::string_view name_of(store::RunResult result);
+[[nodiscard]] std::string_view name_of(store::UpdateChange change);
+/// "new", "revised", "expired"; nothing for another text.
+[[nodiscard]] std::optional<store::UpdateChange> change_named(std::string_view name);
 [[nodiscard]] std::string_view name_of(catalog::CategoryType type);
 [[nodiscard]] std::string_view name_of(catalog::UpdateType type);
 
@@ -38,6 +41,7 @@ namespace headwater::admin {
 /// When the next run starts by itself, and the further try that is waited for.
 [[nodiscard]] boost::json::object to_json(const upstream::Scheduler::Outlook& outlook);
 [[nodiscard]] boost::json::object to_json(const upstream::Progress& progress, Time now);
+/// With its full error (null without one) and the doctor's checks that are worth running for it.
 [[nodiscard]] boost::json::object to_json(const store::SyncRun& run);
 [[nodiscard]] boost::json::object to_json(const content::TransferStatus& status);
 [[nodiscard]] boost::json::object to_json(const store::FileRecord& file);

@@ -81,9 +81,44 @@ Result<> history(Session& session, unsigned limit) {
         table.add({field(run, "id"), field(run, "kind"), time_text(at(run, "started")),
                    time_text(at(run, "ended")), field(run, "result"), field(run, "new_updates"),
                    field(run, "revised_updates"), field(run, "expired_updates"),
-                   error.is_object() ? field(error, "sentence") : field(run, "error")});
+                   field(error, "message")});
     }
     table.print(session.output);
+    return {};
+}
+
+/// What is asked of a run's updates.
+struct UpdatesQuery {
+    std::string change;  ///< "new", "revised", "expired", "all"; empty for the run itself
+    unsigned offset = 0;
+    unsigned limit = 100;
+};
+
+Result<> show_updates(Session& session, const std::string& id, const UpdatesQuery& query) {
+    const auto answer = session.api.call(
+        {.path = "synchronization/runs/" + percent_encode(id) + "/updates" +
+                 query_of({{"change", query.change == "all" ? "" : query.change},
+                           {"offset", std::to_string(query.offset)},
+                           {"limit", std::to_string(query.limit)}})});
+    if (!answer) {
+        return std::unexpected(answer.error());
+    }
+    if (session.print_json(*answer)) {
+        return {};
+    }
+    Table table({{"UPDATE"}, {"REVISION"}, {"CHANGE"}, {"TITLE", Fit::kCut}});
+    for (const json::value& update : list(*answer, "updates")) {
+        table.add({field(update, "update_id"), field(update, "revision_number"),
+                   field(update, "change"), printable(field(update, "title"))});
+    }
+    table.print(session.output);
+    const std::uint64_t total = number(*answer, "total");
+    const std::uint64_t shown = query.offset + list(*answer, "updates").size();
+    if (shown < total) {
+        session.output.err << "These are " << grouped(query.offset + 1) << " to " << grouped(shown)
+                           << " of " << grouped(total) << "; go on with --offset " << shown
+                           << ".\n";
+    }
     return {};
 }
 
@@ -102,7 +137,15 @@ Result<> show_run(Session& session, const std::string& id) {
     for (const json::value& stage : list(*run, "stages")) {
         out << "Stage     " << printable(field(stage, "stage")) << ": "
             << seconds_text(at(stage, "seconds")) << " s, "
-            << counted(number(stage, "requests"), "request") << "\n";
+            << counted(number(stage, "requests"), "request") << ", "
+            << bytes_text(number(stage, "bytes"));
+        if (const auto waited = seconds_text(at(stage, "upstream_wait_seconds")); !waited.empty()) {
+            out << ", waited " << waited << " s for the upstream alone";
+        }
+        out << '\n';
+    }
+    if (number(*run, "revisions") > 0) {
+        out << "Updates   headwater sync show " << printable(id) << " --updates all\n";
     }
     if (const auto result = result_of(*run); !result && !at(*run, "error").is_null()) {
         out << "Error     " << printable(result.error().sentence) << '\n';
@@ -111,6 +154,13 @@ Result<> show_run(Session& session, const std::string& id) {
         }
         if (!result.error().remedy.empty()) {
             out << "          " << printable(result.error().remedy) << '\n';
+        }
+        out << "Code      " << printable(result.error().code) << '\n';
+        for (const json::value& check : list(*run, "checks")) {
+            if (check.is_string()) {
+                out << "Check     headwater doctor --check "
+                    << printable(std::string_view(check.get_string())) << '\n';
+            }
         }
     }
     return {};
@@ -156,10 +206,24 @@ void add_sync(CLI::App& app, Environment& environment, int& status) {
         ->capture_default_str()
         ->check(CLI::Range(1, 1000));
     auto id = std::make_shared<std::string>();
+    auto query = std::make_shared<UpdatesQuery>();
     CLI::App& one = add_command(
-        sync, environment, status, "show", "One synchronization, with its error in full",
-        "headwater sync show 12", [id](Session& session) { return show_run(session, *id); });
+        sync, environment, status, "show",
+        "One synchronization, with its error in full, or with its updates",
+        "headwater sync show 12\nheadwater sync show 12 --updates revised",
+        [id, query](Session& session) {
+            return query->change.empty() ? show_run(session, *id)
+                                         : show_updates(session, *id, *query);
+        });
     one.add_option("id", *id, "Its number, from `headwater sync history`")->required();
+    CLI::Option* updates =
+        one.add_option("--updates", query->change, "Which of its updates to list")
+            ->check(CLI::IsMember({"new", "revised", "expired", "all"}));
+    one.add_option("--offset", query->offset, "Leave out the first so many")->needs(updates);
+    one.add_option("--limit", query->limit, "At most so many")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 10'000))
+        ->needs(updates);
     add_command(sync, environment, status, "cancel", "End the synchronization that is running",
                 "headwater sync cancel", cancel);
     add_sync_options(sync, environment, status);

@@ -117,9 +117,12 @@ Result<> result_of(const json::value& run) {
     if (result == "running") {
         error.sentence = name + " is still under way.";
         error.remedy = "See how far it is with `headwater sync status`.";
-    } else if (told.is_object() && !field(told, "sentence").empty()) {
-        error = {field(told, "code"), name + " " + result + ". " + field(told, "sentence"),
+    } else if (told.is_object() && !field(told, "message").empty()) {
+        error = {field(told, "code"), name + " " + result + ". " + field(told, "message"),
                  field(told, "remedy")};
+        if (!field(told, "request").empty()) {
+            error.causes.push_back("in the request " + field(told, "request"));
+        }
         for (const json::value& cause : list(told, "causes")) {
             error.causes.push_back(cause.is_string() ? std::string(cause.get_string())
                                                      : json::serialize(cause));

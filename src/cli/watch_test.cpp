@@ -62,7 +62,7 @@ TEST_F(Watch, PrintsJsonLinesAndTheRun) {
 
 TEST_F(Watch, AFailedRunEndsWithItsErrorInFull) {
     end_with(
-        R"({"id":7,"result":"failed","error":{"code":"net.connect","sentence":"Nobody answers.",)"
+        R"({"id":7,"result":"failed","error":{"code":"net.connect","message":"Nobody answers.",)"
         R"("remedy":"Start it.","causes":["refused"]}})");
     EXPECT_EQ(commands_.run({"sync", "now"}), 1);
     EXPECT_EQ(

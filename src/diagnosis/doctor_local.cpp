@@ -7,17 +7,16 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json.hpp>
 #include <cerrno>
 
 #include "diagnosis/doctor_checks.hpp"
 #include "diagnosis/health_checks.hpp"
+#include "upstream/run_error.hpp"
 
 namespace headwater::diagnosis {
 namespace {
 
 namespace fs = std::filesystem;
-namespace json = boost::json;
 
 /// Of folders and files that are looked at; more are not needed to see what is wrong.
 constexpr std::size_t kMaxLooked = 50'000;
@@ -26,31 +25,19 @@ constexpr std::size_t kMaxFiles = 10'000;
 constexpr std::chrono::minutes kStuckAfter{30};
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 
-std::string text_in(const json::object& object, const char* name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string{};
-}
-
 /// The full error of a run as the history keeps it.
 CheckResult failed_run(const store::SyncRun& run) {
-    boost::system::error_code broken;
-    const json::value value = json::parse(run.error, broken);
-    const json::object error = !broken && value.is_object() ? value.get_object() : json::object{};
+    const upstream::RunError error = upstream::parse_run_error(run.error);
     CheckResult result{
         CheckState::kError,
-        "The synchronization " + std::to_string(run.id) + " failed: " + text_in(error, "sentence"),
+        "The synchronization " + std::to_string(run.id) + " failed: " + error.message,
         {"started " + to_xml_time(run.started) + ", " + run.kind + ", from " + run.upstream,
-         "stage " + text_in(error, "stage"), "code " + text_in(error, "code")},
-        text_in(error, "remedy")};
-    if (const json::value* causes = error.if_contains("causes");
-        causes != nullptr && causes->is_array()) {
-        for (const json::value& cause : causes->get_array()) {
-            if (cause.is_string()) {
-                result.evidence.emplace_back(cause.get_string());
-            }
-        }
+         "stage " + error.stage, "code " + error.code},
+        error.remedy};
+    if (!error.request.empty()) {
+        result.evidence.push_back("request " + error.request);
     }
+    result.evidence.insert(result.evidence.end(), error.causes.begin(), error.causes.end());
     return result;
 }
 

@@ -3,39 +3,28 @@
 #include <set>
 #include <string_view>
 
+#include "upstream/run_error.hpp"
+
 namespace headwater::diagnosis {
 namespace {
 
 namespace json = boost::json;
 
-std::string text_of(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string{};
-}
-
-/// A run's error is kept as JSON: {"code", "sentence", "remedy", "causes", "stage"}.
 Telling telling_of(const store::SyncRun& run) {
-    const std::string name = "Synchronization " + std::to_string(run.id) + " with " + run.upstream;
-    json::error_code failed;
-    const json::value error = json::parse(run.error, failed);
-    if (failed || !error.is_object()) {
-        return {name + " failed.", {run.error}};
-    }
-    const json::object& object = error.get_object();
-    Telling telling{
-        name + " failed. " + text_of(object, "sentence"), {}, text_of(object, "remedy")};
-    telling.evidence.push_back("code: " + text_of(object, "code"));
-    if (const std::string stage = text_of(object, "stage"); !stage.empty()) {
-        telling.evidence.push_back("stage: " + stage);
-    }
-    if (const json::value* causes = object.if_contains("causes");
-        causes != nullptr && causes->is_array()) {
-        for (const json::value& cause : causes->get_array()) {
-            telling.evidence.push_back(cause.is_string() ? std::string(cause.get_string())
-                                                         : json::serialize(cause));
+    const upstream::RunError error = upstream::parse_run_error(run.error);
+    Telling telling{"Synchronization " + std::to_string(run.id) + " with " + run.upstream +
+                        " failed. " + error.message,
+                    {},
+                    error.remedy};
+    const auto add = [&](const char* what, const std::string& value) {
+        if (!value.empty()) {
+            telling.evidence.push_back(what + value);
         }
-    }
+    };
+    add("code: ", error.code);
+    add("stage: ", error.stage);
+    add("request: ", error.request);
+    telling.evidence.insert(telling.evidence.end(), error.causes.begin(), error.causes.end());
     return telling;
 }
 

@@ -137,7 +137,7 @@ TEST_F(JournalTest, ASynchronizationIsToldByItsKind) {
 TEST_F(JournalTest, AFailedSynchronizationIsAConditionUntilAGoodOne) {
     store::SyncRun failed = run_of(store::RunResult::kFailed);
     failed.error =
-        R"({"code":"net.proxy","sentence":"The proxy refused.","remedy":"Set the password.",)"
+        R"({"code":"net.proxy","message":"The proxy refused.","remedy":"Set the password.",)"
         R"("causes":["HTTP 407","curl 56"],"stage":"connect"})";
     tell_finished(*journal_, failed);
     const auto condition = newest();

@@ -31,7 +31,8 @@ CallFailure not_soap(int status, std::string_view content_type, std::string_view
                       (content_type.empty() ? "no media type" : "'" + excerpt(content_type) + "'") +
                       " instead of a SOAP message.",
                   .remedy = "Check the server's address, and whether a proxy answers in its place.",
-                  .causes = {why.sentence, std::string(start)}}};
+                  .causes = {why.sentence, start.empty() ? "it is empty, or holds nothing printable"
+                                                         : "it begins: " + std::string(start)}}};
 }
 
 CallFailure faulted(int status, Fault fault) {

@@ -210,12 +210,23 @@ CREATE TABLE user_session (
 CREATE INDEX user_session_user ON user_session (user);
 )sql";
 
+/// Version 4: what each run brought. Its order is that in which a page of it is read.
+constexpr const char* kRunUpdates = R"sql(
+CREATE TABLE run_update (
+    run INTEGER NOT NULL REFERENCES sync_run (id) ON DELETE CASCADE,
+    change INTEGER NOT NULL,
+    revision_id INTEGER NOT NULL REFERENCES revision (id) ON DELETE CASCADE,
+    PRIMARY KEY (run, change, revision_id)) STRICT, WITHOUT ROWID;
+CREATE INDEX run_update_revision ON run_update (revision_id);
+)sql";
+
 /// Step i leads from version i to version i + 1. A published step is never changed again.
 const std::vector<std::vector<const char*>>& steps() {
     static const std::vector<std::vector<const char*>> kSteps = {
         {kCatalog, kPolicy, kComputers, kSynchronization},
         {kServerEvents},
         {kUsers},
+        {kRunUpdates},
     };
     return kSteps;
 }

@@ -75,7 +75,13 @@ public:
     Result<std::int64_t> start_run(const SyncRun& run) override;
     Result<> update_run(const SyncRun& run) override;
     Result<std::vector<SyncRun>> runs(std::size_t limit) const override;
+    Result<std::vector<SyncRun>> runs_before(std::int64_t id, std::size_t limit) const override;
     Result<std::optional<SyncRun>> run(std::int64_t id) const override;
+    Result<ChangeCounts> put_revisions_of_run(std::int64_t run,
+                                              std::span<const NewRevision> revisions,
+                                              Time now) override;
+    Result<RunUpdates> run_updates(std::int64_t run, std::optional<UpdateChange> change,
+                                   std::size_t offset, std::size_t limit) const override;
     Result<std::size_t> remove_runs_before(Time time) override;
     Result<std::size_t> close_interrupted_runs(Time now) override;
 

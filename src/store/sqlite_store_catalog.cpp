@@ -73,8 +73,12 @@ Result<> put_file(Connection& connection, const NewFile& file, Time now) {
         file.sha1, file.sha256, file.size, file.name, file.extension, file.mu_url, now);
 }
 
+/// What is told of each revision that was not here, once it is stored.
+using Added = std::function<Result<>(const catalog::Revision& revision, RevisionId id)>;
+
 Result<std::vector<RevisionId>> insert_new(Connection& connection,
-                                           std::span<const Packed> revisions, Time now) {
+                                           std::span<const Packed> revisions, Time now,
+                                           const Added& added) {
     std::vector<RevisionId> ids;
     ids.reserve(revisions.size());
     std::optional<Import> import;
@@ -104,8 +108,68 @@ Result<std::vector<RevisionId>> insert_new(Connection& connection,
             return std::unexpected(id.error());
         }
         ids.push_back(*id);
+        if (added) {
+            if (auto told = added(packed.source->revision, *id); !told) {
+                return std::unexpected(std::move(told).error());
+            }
+        }
     }
     return ids;
+}
+
+std::vector<Packed> pack(std::span<const NewRevision> revisions) {
+    std::vector<Packed> packed;
+    packed.reserve(revisions.size());
+    for (const NewRevision& revision : revisions) {
+        packed.push_back(
+            {&revision, catalog::pack_revision(revision.revision), compress(revision.document)});
+    }
+    return packed;
+}
+
+/// What this revision, which is stored, is to the catalog.
+Result<UpdateChange> change_of(Connection& connection, const catalog::Revision& revision,
+                               RevisionId id) {
+    if (revision.publication_state == catalog::PublicationState::kExpired) {
+        return UpdateChange::kExpired;
+    }
+    const auto other =
+        find_one(connection, "SELECT 1 FROM revision WHERE update_id = ?1 AND id <> ?2 LIMIT 1",
+                 [](Row&) { return true; }, revision.identity.update_id, id);
+    if (!other) {
+        return std::unexpected(other.error());
+    }
+    return *other ? UpdateChange::kRevised : UpdateChange::kNew;
+}
+
+Result<> keep_run_update(Connection& connection, std::int64_t run,
+                         const catalog::Revision& revision, RevisionId id, ChangeCounts& counts) {
+    const auto change = change_of(connection, revision, id);
+    if (!change) {
+        return std::unexpected(change.error());
+    }
+    switch (*change) {
+        case UpdateChange::kNew:
+            ++counts.new_updates;
+            break;
+        case UpdateChange::kRevised:
+            ++counts.revised_updates;
+            break;
+        case UpdateChange::kExpired:
+            ++counts.expired_updates;
+            break;
+    }
+    return connection.execute("INSERT INTO run_update (run, change, revision_id) VALUES (?1, ?2, ?3)",
+                              run, *change, id);
+}
+
+Result<> add_to_run(Connection& connection, std::int64_t run, const ChangeCounts& counts) {
+    return connection.execute(
+        "UPDATE sync_run SET new_updates = new_updates + ?1, "
+        "revised_updates = revised_updates + ?2, expired_updates = expired_updates + ?3, "
+        "revisions = revisions + ?4 WHERE id = ?5",
+        counts.new_updates, counts.revised_updates, counts.expired_updates,
+        counts.new_updates + counts.revised_updates + counts.expired_updates, run);
 }
 
 std::unexpected<Error> damaged(const std::string& what, RevisionId id, std::string remedy) {
@@ -131,14 +195,29 @@ Result<catalog::Revision> read_revision(Row& row) {
 
 Result<std::vector<RevisionId>> SqliteStore::put_revisions(std::span<const NewRevision> revisions,
                                                            Time now) {
-    std::vector<Packed> packed;
-    packed.reserve(revisions.size());
-    for (const NewRevision& revision : revisions) {
-        packed.push_back(
-            {&revision, catalog::pack_revision(revision.revision), compress(revision.document)});
-    }
+    const std::vector<Packed> packed = pack(revisions);
     return writer_.write(
-        [&](Connection& connection) { return insert_new(connection, packed, now); });
+        [&](Connection& connection) { return insert_new(connection, packed, now, nullptr); });
+}
+
+Result<ChangeCounts> SqliteStore::put_revisions_of_run(std::int64_t run,
+                                                       std::span<const NewRevision> revisions,
+                                                       Time now) {
+    const std::vector<Packed> packed = pack(revisions);
+    return writer_.write([&](Connection& connection) -> Result<ChangeCounts> {
+        ChangeCounts counts;
+        const auto ids =
+            insert_new(connection, packed, now, [&](const auto& revision, RevisionId id) {
+                return keep_run_update(connection, run, revision, id, counts);
+            });
+        if (!ids) {
+            return std::unexpected(ids.error());
+        }
+        if (auto added = add_to_run(connection, run, counts); !added) {
+            return std::unexpected(std::move(added).error());
+        }
+        return counts;
+    });
 }
 
 Result<> SqliteStore::replace_derived(RevisionId id, const catalog::Revision& revision) {

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "store/sqlite_store.hpp"
 
 namespace headwater::store {
@@ -58,13 +60,17 @@ Result<> SqliteStore::update_run(const SyncRun& run) {
 }
 
 Result<std::vector<SyncRun>> SqliteStore::runs(std::size_t limit) const {
+    return runs_before(std::numeric_limits<std::int64_t>::max(), limit);
+}
+
+Result<std::vector<SyncRun>> SqliteStore::runs_before(std::int64_t id, std::size_t limit) const {
     return read([&](Connection& connection) {
         return collect(
             connection,
             "SELECT id, kind, upstream, started, ended, result, new_updates, "
             "revised_updates, expired_updates, revisions, requests, bytes, stages, error "
-            "FROM sync_run ORDER BY id DESC LIMIT ?1",
-            read_run, sql_limit(limit));
+            "FROM sync_run WHERE id < ?1 ORDER BY id DESC LIMIT ?2",
+            read_run, id, sql_limit(limit));
     });
 }
 
@@ -76,6 +82,37 @@ Result<std::optional<SyncRun>> SqliteStore::run(std::int64_t id) const {
             "revised_updates, expired_updates, revisions, requests, bytes, stages, error "
             "FROM sync_run WHERE id = ?1",
             read_run, id);
+    });
+}
+
+Result<RunUpdates> SqliteStore::run_updates(std::int64_t run, std::optional<UpdateChange> change,
+                                            std::size_t offset, std::size_t limit) const {
+    const UpdateChange first = change.value_or(UpdateChange::kNew);
+    const UpdateChange last = change.value_or(UpdateChange::kExpired);
+    return read([&](Connection& connection) -> Result<RunUpdates> {
+        const auto total = find_one(
+            connection,
+            "SELECT count(*) FROM run_update WHERE run = ?1 AND change BETWEEN ?2 AND ?3",
+            [](Row& row) { return row.number<std::uint64_t>(0); }, run, first, last);
+        if (!total) {
+            return std::unexpected(total.error());
+        }
+        // The page is cut before the join, so that what is skipped costs an index entry each.
+        auto updates = collect(
+            connection,
+            "SELECT update_id, revision_number, page.change FROM (SELECT change, revision_id "
+            "FROM run_update WHERE run = ?1 AND change BETWEEN ?2 AND ?3 "
+            "ORDER BY change, revision_id LIMIT ?4 OFFSET ?5) AS page "
+            "JOIN revision ON id = page.revision_id ORDER BY page.change, page.revision_id",
+            [](Row& row) {
+                return RunUpdate{{row.plain<Guid>(0), row.number<std::uint32_t>(1)},
+                                 row.choice(2, UpdateChange::kExpired)};
+            },
+            run, first, last, sql_limit(limit), offset);
+        if (!updates) {
+            return std::unexpected(std::move(updates).error());
+        }
+        return RunUpdates{total->value_or(0), std::move(*updates)};
     });
 }
 

@@ -200,8 +200,36 @@ struct SyncRun {
     std::uint64_t revisions = 0;  ///< stored by this run
     std::uint64_t requests = 0;
     std::uint64_t bytes = 0;
-    std::string stages;  ///< JSON: [{"stage":…,"seconds":…,"requests":…}]
-    std::string error;   ///< JSON of the full error; empty without one
+    /// JSON: [{"stage":…,"seconds":…,"requests":…,"bytes":…,"upstream_wait_seconds":…}]
+    std::string stages;
+    std::string error;  ///< JSON of the full error; empty without one
+};
+
+/// What a revision is to the catalog into which a run brings it.
+enum class UpdateChange : std::uint8_t {
+    kNew,      ///< the first revision of its update
+    kRevised,  ///< another revision of an update that is here
+    kExpired,  ///< a revision that its publisher has expired
+};
+
+struct RunUpdate {
+    RevisionIdentity identity;
+    UpdateChange change = UpdateChange::kNew;
+    bool operator==(const RunUpdate&) const = default;
+};
+
+/// A page of what a run brought.
+struct RunUpdates {
+    std::uint64_t total = 0;  ///< on all pages
+    std::vector<RunUpdate> updates;
+};
+
+/// How many revisions of each change.
+struct ChangeCounts {
+    std::uint64_t new_updates = 0;
+    std::uint64_t revised_updates = 0;
+    std::uint64_t expired_updates = 0;
+    bool operator==(const ChangeCounts&) const = default;
 };
 
 struct DownstreamServer {
@@ -389,9 +417,22 @@ public:
 
     [[nodiscard]] virtual Result<std::int64_t> start_run(const SyncRun& run) = 0;
     [[nodiscard]] virtual Result<> update_run(const SyncRun& run) = 0;
+    /// The newest first.
     [[nodiscard]] virtual Result<std::vector<SyncRun>> runs(std::size_t limit) const = 0;
+    /// Those with a smaller id than this, the newest first.
+    [[nodiscard]] virtual Result<std::vector<SyncRun>> runs_before(std::int64_t id,
+                                                                   std::size_t limit) const = 0;
     [[nodiscard]] virtual Result<std::optional<SyncRun>> run(std::int64_t id) const = 0;
-    /// Forgets the runs that started before; the newest run always stays. Returns how many.
+    /// As put_revisions; the same commit keeps that this run brought those that are new here, and
+    /// adds them to its counts. Returns what it added.
+    [[nodiscard]] virtual Result<ChangeCounts> put_revisions_of_run(
+        std::int64_t run, std::span<const NewRevision> revisions, Time now) = 0;
+    /// What a run brought, by change and then as it was stored; all changes where none is named.
+    [[nodiscard]] virtual Result<RunUpdates> run_updates(std::int64_t run,
+                                                         std::optional<UpdateChange> change,
+                                                         std::size_t offset,
+                                                         std::size_t limit) const = 0;
+    /// Forgets the runs that started before, with what is known of their updates; the newest run always stays. Returns how many.
     [[nodiscard]] virtual Result<std::size_t> remove_runs_before(Time time) = 0;
     /// Runs that a crash left "running" become kInterrupted; returns how many.
     [[nodiscard]] virtual Result<std::size_t> close_interrupted_runs(Time now) = 0;

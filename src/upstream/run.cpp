@@ -184,6 +184,8 @@ Result<> Run::forget_anchors() {
 }
 
 Result<> Run::execute(store::SyncRun& record) {
+    run_id_ = record.id;
+    works_.emplace(session_.waits());
     Result<> result = all_stages();
     if (!result && is_fault(result.error(), "ServerChanged")) {
         result = forget_anchors();
@@ -195,13 +197,17 @@ Result<> Run::execute(store::SyncRun& record) {
     record.new_updates = counts_.new_updates;
     record.revised_updates = counts_.revised_updates;
     record.expired_updates = counts_.expired_updates;
-    record.revisions = counts_.revisions;
+    record.revisions =
+        counts_.new_updates + counts_.revised_updates + counts_.expired_updates;
     record.requests = session_.requests();
     record.bytes = session_.bytes();
     json::array stages;
     for (const Stage& stage : stages_) {
-        stages.push_back(json::object{
-            {"stage", stage.name}, {"seconds", stage.seconds}, {"requests", stage.requests}});
+        stages.push_back(json::object{{"stage", stage.name},
+                                      {"seconds", stage.seconds},
+                                      {"requests", stage.requests},
+                                      {"bytes", stage.bytes},
+                                      {"upstream_wait_seconds", stage.waited}});
     }
     record.stages = json::serialize(stages);
     return result;
@@ -209,7 +215,11 @@ Result<> Run::execute(store::SyncRun& record) {
 
 void Run::begin_stage(const std::string& name) {
     end_stage();
-    stages_.push_back({name, clock_.now(), session_.requests(), 0});
+    stages_.push_back({.name = name,
+                       .started = clock_.now(),
+                       .requests = session_.requests(),
+                       .bytes = session_.bytes(),
+                       .waited = session_.waits().seconds()});
     board_.update([&](Progress& progress) {
         progress.stage = name;
         progress.done = 0;
@@ -219,12 +229,15 @@ void Run::begin_stage(const std::string& name) {
 }
 
 void Run::end_stage() {
-    if (stages_.empty() || stages_.back().seconds > 0) {
+    if (stages_.empty() || stages_.back().is_over) {
         return;
     }
     Stage& stage = stages_.back();
+    stage.is_over = true;
     stage.seconds = std::chrono::duration<double>(clock_.now() - stage.started).count();
     stage.requests = session_.requests() - stage.requests;
+    stage.bytes = session_.bytes() - stage.bytes;
+    stage.waited = session_.waits().seconds() - stage.waited;
 }
 
 Result<> Run::connect() {
@@ -401,6 +414,7 @@ Result<> Run::fetch(const Identities& wanted) {
     std::mutex mutex;
     Result<> result;
     const auto work = [&] {
+        const WaitMeter::Work works(session_.waits());
         for (;;) {
             const std::size_t from = next.fetch_add(batch_size_);
             if (from >= wanted.size()) {
@@ -421,10 +435,12 @@ Result<> Run::fetch(const Identities& wanted) {
     for (std::size_t i = 1; i < std::min<std::size_t>(options_.parallel_requests, batches); ++i) {
         threads.emplace_back(work);
     }
+    works_.reset();
     work();
     for (std::thread& thread : threads) {
         thread.join();
     }
+    works_.emplace(session_.waits());
     return result;
 }
 
@@ -494,27 +510,15 @@ Result<> Run::store_batch(std::span<const RevisionIdentity> batch,
     if (revisions.empty()) {
         return {};
     }
-    if (auto stored = store_.put_revisions(revisions, clock_.now()); !stored) {
+    const auto stored = store_.put_revisions_of_run(run_id_, revisions, clock_.now());
+    if (!stored) {
         return std::unexpected(stored.error());
     }
-    count(revisions);
-    return {};
-}
-
-void Run::count(const std::vector<store::NewRevision>& revisions) {
-    const auto view = publisher_.view();
     const std::scoped_lock lock(mutex_);
-    for (const store::NewRevision& added : revisions) {
-        const catalog::Revision& revision = added.revision;
-        ++counts_.revisions;
-        if (revision.publication_state == catalog::PublicationState::kExpired) {
-            ++counts_.expired_updates;
-        } else if (view->catalog().newest(revision.identity.update_id) != kNone) {
-            ++counts_.revised_updates;
-        } else {
-            ++counts_.new_updates;
-        }
-    }
+    counts_.new_updates += stored->new_updates;
+    counts_.revised_updates += stored->revised_updates;
+    counts_.expired_updates += stored->expired_updates;
+    return {};
 }
 
 void Run::note_bad(const RevisionIdentity& identity, const Error& error) {
@@ -533,18 +537,6 @@ void Run::forget_bad_ones_that_came() {
     };
     std::erase_if(bad_, is_here);
     std::erase_if(bad_errors_, [&](const auto& bad) { return is_here(bad.first); });
-}
-
-std::string error_to_json(const Error& error, const std::string& stage) {
-    json::array causes;
-    for (const std::string& cause : error.causes) {
-        causes.push_back(json::string(cause));
-    }
-    return json::serialize(json::object{{"code", error.code},
-                                        {"sentence", error.sentence},
-                                        {"remedy", error.remedy},
-                                        {"causes", std::move(causes)},
-                                        {"stage", stage}});
 }
 
 }  // namespace headwater::upstream

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -56,7 +57,6 @@ private:
     [[nodiscard]] Result<> fetch_batch(std::span<const catalog::RevisionIdentity> batch);
     [[nodiscard]] Result<> store_batch(std::span<const catalog::RevisionIdentity> batch,
                                        const protocol::server_sync::ServerUpdateData& data);
-    void count(const std::vector<store::NewRevision>& revisions);
     void note_bad(const catalog::RevisionIdentity& identity, const Error& error);
     void forget_bad_ones_that_came();
 
@@ -68,26 +68,29 @@ private:
     std::shared_ptr<const net::CancelToken> cancel_;
     policy::SyncOptions options_;
 
+    std::int64_t run_id_ = 0;
+    std::optional<WaitMeter::Work> works_;  ///< of the thread that executes the run
     std::size_t batch_size_ = 100;
     std::string category_anchor_;
     std::string update_anchor_;
     std::string chosen_;  // the choice that update_anchor_ belongs to, as stored beside it
 
     std::mutex mutex_;
-    store::SyncRun counts_;
+    store::ChangeCounts counts_;
     std::set<catalog::RevisionIdentity> bad_;
     std::vector<std::pair<catalog::RevisionIdentity, Error>> bad_errors_;  // of the first ones
 
     struct Stage {
         std::string name;
         Time started;
+        // Of the session at its start, until it is over.
         std::uint64_t requests = 0;
+        std::uint64_t bytes = 0;
+        double waited = 0;
         double seconds = 0;
+        bool is_over = false;
     };
     std::vector<Stage> stages_;
 };
-
-/// The full error as JSON, for the history: {"code","sentence","remedy","causes":[…],"stage"}.
-[[nodiscard]] std::string error_to_json(const Error& error, const std::string& stage);
 
 }  // namespace headwater::upstream

@@ -1,9 +1,10 @@
 #include "upstream/schedule.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/json.hpp>
 #include <ctime>
+
+#include "upstream/run_error.hpp"
 
 namespace headwater::upstream {
 namespace {
@@ -92,26 +93,6 @@ std::chrono::seconds offset_of(const policy::ScheduleOptions& schedule, Time due
     return std::chrono::seconds(hash % (schedule.random_minutes * 60 + 1));
 }
 
-bool is_not_available(const std::string& error) {
-    constexpr std::array<std::string_view, 10> kAway = {
-        "net.resolve",       "net.connect",       "net.timeout",       "net.reset",
-        "net.proxy_resolve", "net.proxy_connect", "net.proxy_gateway", "upstream.busy",
-        "upstream.not_soap", "upstream.failed"};
-    const json::object object = parsed(error);
-    const std::string code = text(object, "code");
-    if (std::ranges::find(kAway, code) != kAway.end()) {
-        return true;
-    }
-    const json::value* causes = object.if_contains("causes");
-    if (code != "upstream.fault" || causes == nullptr || !causes->is_array()) {
-        return false;
-    }
-    return std::ranges::any_of(causes->get_array(), [](const json::value& cause) {
-        return cause == json::string("ErrorCode ServerBusy") ||
-               cause == json::string("ErrorCode InternalServerError");
-    });
-}
-
 Plan Plan::from_json(const std::string& stored) {
     Plan plan;
     const json::object object = parsed(stored);
@@ -119,6 +100,7 @@ Plan Plan::from_json(const std::string& stored) {
                       std::clamp(number(object, "per_day"), 1U, 24U),
                       number(object, "random_minutes")};
     plan.handled_ = time(object, "handled").value_or(Time{});
+    plan.not_before_ = time(object, "not_before").value_or(Time{});
     plan.attempt_ = std::min(number(object, "attempt"), kRetries);
     const auto at = time(object, "retry_at");
     const unsigned attempt = number(object, "retry_attempt");
@@ -132,7 +114,8 @@ std::string Plan::to_json() const {
     json::object object = {
         {"automatic", schedule_.automatic}, {"first_minute", schedule_.first_minute},
         {"per_day", schedule_.per_day},     {"random_minutes", schedule_.random_minutes},
-        {"handled", to_xml_time(handled_)}, {"attempt", attempt_}};
+        {"handled", to_xml_time(handled_)}, {"not_before", to_xml_time(not_before_)},
+        {"attempt", attempt_}};
     if (retry_) {
         object["retry_at"] = to_xml_time(retry_->at);
         object["retry_attempt"] = retry_->attempt;
@@ -159,7 +142,7 @@ std::optional<Time> Plan::next_scheduled() const {
         return std::nullopt;
     }
     const Time due = next_due(schedule_, handled_);
-    return due + offset_of(schedule_, due, server_);
+    return std::max(due + offset_of(schedule_, due, server_), not_before_);
 }
 
 std::optional<std::string> Plan::due(Time now) const {
@@ -179,6 +162,7 @@ std::optional<Time> Plan::next() const {
 void Plan::begun(const std::string& kind, Time now) {
     attempt_ = kind == kRetry && retry_ ? retry_->attempt : 0;
     retry_.reset();
+    not_before_ = {};
     if (kind == kScheduled || kind == kRetry) {
         // Times that passed meanwhile are made up by this run.
         handled_ = std::max(handled_, now);
@@ -186,10 +170,15 @@ void Plan::begun(const std::string& kind, Time now) {
 }
 
 void Plan::ended(const store::SyncRun& run, Time now) {
-    if (run.result == store::RunResult::kFailed && schedule_.automatic &&
-        (run.kind == kScheduled || run.kind == kRetry) && attempt_ < kRetries &&
-        is_not_available(run.error)) {
-        retry_ = Retry{now + kRetryAfter, attempt_ + 1, text(parsed(run.error), "sentence")};
+    const bool is_ours = run.kind == kScheduled || run.kind == kRetry;
+    if (run.result == store::RunResult::kFailed && schedule_.automatic && is_ours) {
+        const RunError error = parse_run_error(run.error);
+        if (const auto wait = retry_after(error, now)) {
+            not_before_ = now + *wait;
+        }
+        if (attempt_ < kRetries && is_not_available(error)) {
+            retry_ = Retry{std::max(now + kRetryAfter, not_before_), attempt_ + 1, error.message};
+        }
     }
     attempt_ = 0;
 }

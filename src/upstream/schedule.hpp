@@ -23,12 +23,6 @@ namespace headwater::upstream {
 [[nodiscard]] std::chrono::seconds offset_of(const policy::ScheduleOptions& schedule, Time due,
                                              const Guid& server);
 
-/// True for failures after which another try makes sense without anybody's doing: the upstream, or
-/// the way to it, is away. False for what stays as it is until it is changed: a refused login, a
-/// certificate, a wrong address.
-/// @param error  of a run, as JSON
-[[nodiscard]] bool is_not_available(const std::string& error);
-
 /// A further try that is waited for.
 struct Retry {
     Time at;
@@ -58,7 +52,8 @@ public:
     [[nodiscard]] std::optional<Time> next() const;
     [[nodiscard]] const std::optional<Retry>& retry() const { return retry_; }
 
-    /// A run of this kind has begun. One by hand clears the wait.
+    /// A run of this kind has begun. One by hand clears the wait, and asks the upstream again that
+    /// asked to be left alone.
     void begun(const std::string& kind, Time now);
     void ended(const store::SyncRun& run, Time now);
     /// The last run before this start was cut off.
@@ -71,7 +66,8 @@ private:
 
     policy::ScheduleOptions schedule_;
     Guid server_;
-    Time handled_;  ///< daily times up to here are done with
+    Time handled_;     ///< daily times up to here are done with
+    Time not_before_;  ///< until then the upstream asked to be left alone (Retry-After)
     std::optional<Retry> retry_;
     unsigned attempt_ = 0;  ///< of the run that is under way
 };

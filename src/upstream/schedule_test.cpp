@@ -6,6 +6,8 @@
 #include <ctime>
 #include <set>
 
+#include "upstream/run_error.hpp"
+
 namespace headwater::upstream {
 namespace {
 
@@ -32,11 +34,12 @@ protected:
     static std::string next(const policy::ScheduleOptions& schedule, const char* after) {
         return to_xml_time(next_due(schedule, at(after)));
     }
-    static store::SyncRun run(const char* kind, store::RunResult result, const char* code = "") {
+    static store::SyncRun run(const char* kind, store::RunResult result, const char* code = "",
+                              const char* cause = "") {
         store::SyncRun run;
         run.kind = kind;
         run.result = result;
-        run.error = std::string(R"({"code":")") + code + R"(","sentence":"It is away."})";
+        run.error = to_stored({code, "It is away.", "", {cause}, "connect", ""});
         return run;
     }
 
@@ -109,36 +112,17 @@ TEST_F(ScheduleTest, TheOffsetIsBoundedSteadyAndSpread) {
     EXPECT_EQ(offset_of({true, 0, 1, 0}, at("2026-01-01T00:00:00Z"), kServer), seconds(0));
 }
 
-TEST_F(ScheduleTest, WhatIsAwayIsToldFromWhatIsWrong) {
-    for (const char* code : {"net.resolve", "net.connect", "net.timeout", "net.reset",
-                             "net.proxy_resolve", "net.proxy_connect", "net.proxy_gateway",
-                             "upstream.busy", "upstream.failed", "upstream.not_soap"}) {
-        EXPECT_TRUE(is_not_available(std::string(R"({"code":")") + code + "\"}")) << code;
-    }
-    for (const char* code :
-         {"net.proxy_login", "net.proxy_login_missing", "net.proxy_basic", "net.proxy_denied",
-          "net.tls_expired", "net.tls_name", "net.tls_issuer", "upstream.denied",
-          "upstream.not_found", "upstream.redirect", "sync.documents", "store.full", ""}) {
-        EXPECT_FALSE(is_not_available(std::string(R"({"code":")") + code + "\"}")) << code;
-    }
-    EXPECT_TRUE(is_not_available(
-        R"({"code":"upstream.fault","causes":["in GetCookie","ErrorCode ServerBusy"]})"));
-    EXPECT_FALSE(is_not_available(
-        R"({"code":"upstream.fault","causes":["ErrorCode IncompatibleProtocolVersion"]})"));
-    EXPECT_FALSE(is_not_available("no json"));
-}
-
 class PlanTest : public ScheduleTest {
 protected:
     PlanTest() { plan_.use(kNightly, kServer, start_); }
 
     /// Lets a run begin and fail as it is due.
-    void fails(const char* code = "net.connect") {
+    void fails(const char* code = "net.connect", const char* cause = "") {
         const auto kind = plan_.due(now_);
         ASSERT_TRUE(kind);
         plan_.begun(*kind, now_);
         now_ += minutes(2);
-        plan_.ended(run(kind->c_str(), store::RunResult::kFailed, code), now_);
+        plan_.ended(run(kind->c_str(), store::RunResult::kFailed, code, cause), now_);
     }
 
     Time start_ = at("2026-11-24T01:00:00Z");
@@ -175,6 +159,34 @@ TEST_F(PlanTest, TriesTwiceMoreFifteenMinutesApartAndThenTheNextDay) {
     now_ = at("2026-11-25T02:30:00Z");
     fails();
     EXPECT_EQ(plan_.retry()->attempt, 1U);
+}
+
+TEST_F(PlanTest, DoesNotTryBeforeTheTimeThatTheUpstreamAskedFor) {
+    fails("upstream.busy", "Retry-After: 3600");
+    EXPECT_EQ(plan_.retry()->at, at("2026-11-24T03:32:00Z"));
+    Plan again = Plan::from_json(plan_.to_json());
+    again.use(kNightly, kServer, now_);
+    EXPECT_EQ(again, plan_);
+    // A shorter wait than ours changes nothing.
+    now_ = plan_.retry()->at;
+    fails("upstream.busy", "Retry-After: 5");
+    EXPECT_EQ(plan_.retry()->at, now_ + minutes(15));
+}
+
+TEST_F(PlanTest, AScheduledTimeWaitsTooForWhatTheUpstreamAskedFor) {
+    plan_.use({true, 150, 24, 0}, kServer, start_);
+    now_ = at("2026-11-24T01:30:00Z");
+    fails("upstream.busy", "Retry-After: Tue, 24 Nov 2026 09:00:00 GMT");
+    EXPECT_FALSE(plan_.due(at("2026-11-24T08:59:59Z")));
+    EXPECT_EQ(plan_.next(), at("2026-11-24T09:00:00Z"));
+    // Whoever starts one by hand asks again, and the times are those of the schedule.
+    plan_.begun("manual", now_);
+    EXPECT_EQ(plan_.next(), at("2026-11-24T02:30:00Z"));
+}
+
+TEST_F(PlanTest, BelievesNoUpstreamThatAsksForMoreThanADay) {
+    fails("upstream.busy", "Retry-After: 99999999999999999999");
+    EXPECT_EQ(plan_.retry()->at, now_ + hours(24));
 }
 
 TEST_F(PlanTest, WaitsForNothingAfterAFailureThatStays) {

@@ -48,7 +48,7 @@ protected:
     void ends(store::RunResult result, const char* code = "net.connect") {
         store::SyncRun ended = run(started_.back());
         ended.result = result;
-        ended.error = std::string(R"({"code":")") + code + R"(","sentence":"It is away."})";
+        ended.error = std::string(R"({"code":")") + code + R"(","message":"It is away."})";
         scheduler_->ended(ended);
     }
     void after(Microseconds time) {

@@ -88,7 +88,8 @@ Error error_of(const soap::CallFailure& failure, std::string_view operation,
                     (fault.error_code.empty() ? fault.text : fault.error_code) + ".",
                 remedy_of(fault),
                 {"ErrorCode " + fault.error_code, "Message " + fault.message,
-                 "ID " + fault.id.text(), "HTTP " + std::to_string(failure.status)}};
+                 "ID " + fault.id.text(), "Method " + fault.method,
+                 "HTTP " + std::to_string(failure.status)}};
     }
     Error error =
         failure.kind == soap::CallFailure::Kind::kNotSoap
@@ -165,12 +166,21 @@ Result<protocol::Cookie> Session::cookie() {
 template <typename Response, typename Request>
 Result<Response> Session::call(std::string_view path, std::string_view name_space,
                                std::string_view operation, const Request& request) {
+    auto response = call_once<Response>(path, name_space, operation, request);
+    if (!response) {
+        response.error().causes.push_back(std::string(kRequestMark) + std::string(operation) +
+                                          " to " + options_.upstream + std::string(path));
+    }
+    return response;
+}
+
+template <typename Response, typename Request>
+Result<Response> Session::call_once(std::string_view path, std::string_view name_space,
+                                    std::string_view operation, const Request& request) {
     auto answer = post(path, soap::soap_action(name_space, operation),
                        soap::write_request(name_space, operation, request));
     if (!answer) {
-        Error error = answer.error();
-        error.causes.insert(error.causes.begin(), "in the request " + std::string(operation));
-        return std::unexpected(std::move(error));
+        return std::unexpected(std::move(answer).error());
     }
     if (answer->status >= 300 && answer->status < 400) {
         return std::unexpected(redirected(*answer, operation, options_.upstream));
@@ -220,6 +230,7 @@ Result<net::ClientResponse> Session::post(std::string_view path, std::string act
     request.cancel = options_.cancel;
     request.proxy = options_.proxy;
     ++requests_;
+    const WaitMeter::Wait waits(waits_);
     auto answer = client_.fetch(request);
     if (answer) {
         bytes_ += answer->body.size();

@@ -13,6 +13,7 @@
 #include "protocol/dss_auth.hpp"
 #include "protocol/server_sync.hpp"
 #include "soap/call.hpp"
+#include "upstream/wait_meter.hpp"
 
 namespace headwater::upstream {
 
@@ -26,12 +27,15 @@ struct SessionOptions {
     std::chrono::milliseconds connect_timeout{20'000};
 };
 
-/// Errors of all calls, with the request among their causes:
+/// Begins the cause that tells the request of an error: the operation and its address follow.
+inline constexpr std::string_view kRequestMark = "in the request ";
+
+/// Errors of all calls, with the request as their last cause:
 /// - those of net::Client;
 /// - of an answer that is no SOAP, with its status and first bytes: "upstream.denied" (401, 403),
 ///   "upstream.not_found" (404), "upstream.busy" (429, 503), "upstream.failed" (other 5xx),
 ///   "upstream.not_soap" (anything else: a sign-in page, another program);
-/// - "upstream.redirect"; "upstream.fault" (with the code, the message and the id);
+/// - "upstream.redirect"; "upstream.fault" (with code, message, id and method);
 ///   "upstream.unreadable".
 class Session {
 public:
@@ -48,11 +52,15 @@ public:
 
     [[nodiscard]] std::uint64_t requests() const { return requests_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+    [[nodiscard]] WaitMeter& waits() { return waits_; }
 
 private:
     template <typename Response, typename Request>
     Result<Response> call(std::string_view path, std::string_view name_space,
                           std::string_view operation, const Request& request);
+    template <typename Response, typename Request>
+    Result<Response> call_once(std::string_view path, std::string_view name_space,
+                               std::string_view operation, const Request& request);
     template <typename Response, typename Request>
     Result<Response> call_with_cookie(std::string_view operation, Request request);
     [[nodiscard]] Result<net::ClientResponse> post(std::string_view path, std::string action,
@@ -67,6 +75,7 @@ private:
     protocol::Cookie cookie_;
     std::atomic<std::uint64_t> requests_ = 0;
     std::atomic<std::uint64_t> bytes_ = 0;
+    WaitMeter waits_;
 };
 
 }  // namespace headwater::upstream

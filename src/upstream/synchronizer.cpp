@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "upstream/account.hpp"
 #include "upstream/run.hpp"
+#include "upstream/run_error.hpp"
 #include "upstream/session.hpp"
 
 namespace headwater::upstream {
@@ -164,7 +165,7 @@ void Synchronizer::run(store::SyncRun record) {
     record.ended = clock_.now();
     record.result = result_of(result);
     if (!result) {
-        record.error = error_to_json(result.error(), board_->read().stage);
+        record.error = to_stored(run_error(result.error(), board_->read().stage));
         log::error("Synchronization " + std::to_string(record.id) + ": " + result.error().text());
     }
     if (auto stored = store_.update_run(record); !stored) {

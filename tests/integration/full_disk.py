@@ -56,7 +56,7 @@ with tempfile.TemporaryDirectory(prefix="headwater-full-") as folder:
     failed = server.command("sync", "history")["runs"][0]
     assert failed["result"] == "failed", failed
     assert failed["error"]["code"] == "store.full", failed
-    assert "space" in failed["error"]["sentence"] + failed["error"]["remedy"], failed
+    assert "space" in failed["error"]["message"] + failed["error"]["remedy"], failed
     assert answers(server) == 200
     free(server)
     server.command("sync", "now")

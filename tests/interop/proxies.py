@@ -91,7 +91,7 @@ def proxy(server, *arguments, password=None):
 
 def expect(error, code, *parts):
     assert error["code"] == code, error
-    text = " ".join([error["sentence"], error["remedy"], *error["causes"]])
+    text = " ".join([error["message"], error["remedy"], *error["causes"]])
     for part in parts:
         assert part in text, f"{part!r} is not in {text!r}"
     assert "s3cret" not in text, text

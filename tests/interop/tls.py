@@ -47,7 +47,7 @@ def expect(text, *parts):
 
 
 def told(error):
-    return " ".join([error["code"], error["sentence"], error["remedy"], *error["causes"]])
+    return " ".join([error["code"], error["message"], error["remedy"], *error["causes"]])
 
 
 def diagnosed(server, check):
