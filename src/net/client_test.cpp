@@ -198,7 +198,11 @@ TEST(ClientTest, AConnectionCutWithoutAnAnswerIsAReset) {
 TEST(ClientTest, WhatIsNotHttpIsAProtocolError) {
     const RawServer server(says("220 mail.example ESMTP\r\n"));
     Client client;
-    EXPECT_EQ(code_of(client.fetch(get(server.url("/")))), "net.protocol");
+    const auto answer = client.fetch(get(server.url("/")));
+    ASSERT_EQ(code_of(answer), "net.protocol");
+    EXPECT_EQ(answer.error().sentence, "The exchange with 127.0.0.1:" +
+                                           std::to_string(server.port()) +
+                                           " did not follow HTTP/1.1.");
 }
 
 TEST(ClientTest, AnEndlessHeaderIsCutOff) {

@@ -184,7 +184,9 @@ Error classify(const CurlFailure& failure) {
                     "Check the address; the server may redirect in a circle."};
         case CURLE_UNSUPPORTED_PROTOCOL:
         case CURLE_URL_MALFORMAT:
-            return misdirected(failure);
+            // Also what curl calls an answer without a status line.
+            return failure.connected && !failure.redirected ? not_understood(failure)
+                                                            : misdirected(failure);
         case CURLE_PARTIAL_FILE:
         case CURLE_RECV_ERROR:
         case CURLE_SEND_ERROR:

@@ -53,6 +53,12 @@ public:
         return socket;
     }
 
+    /// Of a socket that does not block: it may never be accepted.
+    void begin_connect(std::uint16_t port) const {
+        const sockaddr_in address = loopback(port);
+        ::connect(descriptor_, generic(address), sizeof address);
+    }
+
     [[nodiscard]] bool connected() const { return connected_; }
 
     /// False where the peer does not take it any more.

@@ -79,8 +79,8 @@ bool is_fault(const Error& error, std::string_view code) {
 }
 
 bool refuses_the_anchor(const Error& error) {
-    return is_fault(error, "InvalidParameters") && error.causes.size() > 1 &&
-           error.causes[1] == "Message filter";
+    return is_fault(error, "InvalidParameters") &&
+           std::ranges::find(error.causes, "Message filter") != error.causes.end();
 }
 
 /// These categories and all below them: whoever chooses a family wants the products, too, that it

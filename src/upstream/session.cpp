@@ -1,5 +1,7 @@
 #include "upstream/session.hpp"
 
+#include <vector>
+
 #include "soap/envelope.hpp"
 
 namespace headwater::upstream {
@@ -25,7 +27,34 @@ std::string remedy_of(const soap::Fault& fault) {
         return "It refuses the cookies that it gave: check that one name leads to one server, and "
                "not to several by turns.";
     }
-    return "See the upstream's log for the id of the fault.";
+    if (fault.error_code == "ServerChanged") {
+        return "It says that it is another server than before, although everything that was known "
+               "of it was forgotten: check that one name leads to one server, and not to several "
+               "by turns.";
+    }
+    if (fault.error_code == "InvalidParameters" || fault.error_code == "TooManyIds") {
+        return "It does not accept what this server asks for: report this with the message and "
+               "the version of the upstream.";
+    }
+    return "See the upstream's own log (of a WSUS: SoftwareDistribution.log) for the id of the "
+           "fault.";
+}
+
+std::vector<std::string> causes_of(const soap::Fault& fault, int status) {
+    std::vector<std::string> causes;
+    const auto add = [&](const char* name, const std::string& value) {
+        if (!value.empty()) {
+            causes.push_back(name + value);
+        }
+    };
+    add("ErrorCode ", fault.error_code);
+    add("Message ", fault.message);
+    add("ID ", fault.id == Guid{} ? std::string{} : fault.id.text());
+    add("Method ", fault.method);
+    add("faultstring ", fault.text);
+    add("faultactor ", fault.actor);
+    add("HTTP ", std::to_string(status));
+    return causes;
 }
 
 bool asks_for_a_new_handshake(const Error& error) {
@@ -85,11 +114,9 @@ Error error_of(const soap::CallFailure& failure, std::string_view operation,
         const soap::Fault& fault = failure.fault;
         return {"upstream.fault",
                 what + " with the fault " +
-                    (fault.error_code.empty() ? fault.text : fault.error_code) + ".",
+                    (fault.error_code.empty() ? "'" + fault.text + "'" : fault.error_code) + ".",
                 remedy_of(fault),
-                {"ErrorCode " + fault.error_code, "Message " + fault.message,
-                 "ID " + fault.id.text(), "Method " + fault.method,
-                 "HTTP " + std::to_string(failure.status)}};
+                causes_of(fault, failure.status)};
     }
     Error error =
         failure.kind == soap::CallFailure::Kind::kNotSoap

@@ -136,6 +136,7 @@ Result<> Synchronizer::synchronize(store::SyncRun& record) {
     if (!with) {
         return std::unexpected(with.error());
     }
+    with->connect_timeout = options_.connect_timeout;
     Session session(client_, clock_, std::move(*with));
     options->upstream = record.upstream;
     return Run(store_, publisher_, session, *board_, clock_, cancel_, *options).execute(record);

@@ -27,6 +27,8 @@ struct SynchronizerOptions {
     /// An upstream that sends nothing for this long is not answering. A first list of a million
     /// revisions takes a WSUS minutes to put together.
     std::chrono::seconds stall_timeout{300};
+    /// For a connection to it.
+    std::chrono::milliseconds connect_timeout{20'000};
 };
 
 /// Who is told of each run, on the thread that starts it and on its own. Both may be empty.
