@@ -1,6 +1,7 @@
 // A synchronization from a sound upstream: over real sockets, into the real store, read back from the
 // history as an administrator would.
 
+#include <boost/json.hpp>
 #include <latch>
 #include <regex>
 
@@ -10,6 +11,9 @@
 namespace headwater::integration {
 namespace {
 
+namespace json = boost::json;
+
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST_F(Synchronization, BringsEverythingOnceAndThenOnlyAsksForLists) {
@@ -41,46 +45,16 @@ TEST_F(Synchronization, StoresEveryDocumentByteForByte) {
 }
 
 TEST_F(Synchronization, NextTimeBringsOnlyWhatIsNewRevisedAndExpired) {
-    succeeds();
-    // A newer revision of an update, an expiry of another, and a new one, made of a real document.
-    const auto view = upstream_.publisher().view();
-    std::vector<catalog::Index> deployable;
-    for (catalog::Index index = 0; index < view->catalog().size(); ++index) {
-        const catalog::Revision& revision = view->catalog().revision(index);
-        if (revision.category_type == catalog::CategoryType::kNone && revision.files.empty() &&
-            revision.bundled.empty() &&
-            view->catalog().newest(revision.identity.update_id) == index) {
-            deployable.push_back(index);
-        }
-    }
-    ASSERT_GE(deployable.size(), 2U);
-    const auto derived = [&](catalog::Index from, const Guid& id, const std::string& number,
-                             bool expired) {
-        const catalog::Revision& revision = view->catalog().revision(from);
-        std::string xml = *test_help::value_of(upstream_.store().document(revision.id));
-        xml = std::regex_replace(xml, std::regex(R"(UpdateID="[^"]*" RevisionNumber="[^"]*")"),
-                                 "UpdateID=\"" + id.text() + "\" RevisionNumber=\"" + number + "\"",
-                                 std::regex_constants::format_first_only);
-        if (expired) {
-            xml = std::regex_replace(xml, std::regex("Properties "),
-                                     "Properties PublicationState=\"Expired\" ",
-                                     std::regex_constants::format_first_only);
-        }
-        auto digested = test_help::value_of(catalog::digest_document(xml));
-        store::NewRevision made;
-        made.revision = catalog::make_revision(digested.document, std::move(digested.core));
-        made.document = xml;
-        return made;
-    };
-    const std::vector<store::NewRevision> added = {
-        derived(deployable[0], view->catalog().revision(deployable[0]).identity.update_id, "900",
-                false),
-        derived(deployable[1], view->catalog().revision(deployable[1]).identity.update_id, "901",
-                true),
-        derived(deployable[0], Guid::random(), "1", false),
-    };
-    ASSERT_TRUE(upstream_.store().put_revisions(added, upstream_.clock.now()));
-    ASSERT_TRUE(upstream_.publisher().refresh());
+    const store::SyncRun first = run();
+    const auto plain = updates_that([](const catalog::Revision& revision) {
+        return revision.files.empty() && revision.bundled.empty();
+    });
+    const catalog::RevisionIdentity revised{plain[0].identity.update_id, 900};
+    const catalog::RevisionIdentity expired{plain[1].identity.update_id, 901};
+    const catalog::RevisionIdentity added{Guid::random(), 1};
+    give_upstream(plain[0], revised);
+    give_upstream(plain[1], expired, true);
+    give_upstream(plain[0], added);
     upstream_.forget();
     const store::SyncRun record = run();
     EXPECT_EQ(record.result, store::RunResult::kSucceeded) << record.error;
@@ -89,6 +63,30 @@ TEST_F(Synchronization, NextTimeBringsOnlyWhatIsNewRevisedAndExpired) {
     EXPECT_EQ(record.expired_updates, 1U);
     EXPECT_EQ(upstream_.calls("GetUpdateData"), 1);
     expect_everything_here();
+    // And the history has them.
+    using enum store::UpdateChange;
+    EXPECT_THAT(
+        test_help::value_of(store_->run_updates(record.id, std::nullopt, 0, 10)).updates,
+        ElementsAre(store::RunUpdate{added, kNew}, store::RunUpdate{revised, kRevised},
+                    store::RunUpdate{expired, kExpired}));
+    EXPECT_EQ(test_help::value_of(store_->run_updates(first.id, std::nullopt, 0, 1)).total,
+              first.revisions);
+}
+
+TEST_F(Synchronization, TellsWhatEachStageCost) {
+    const store::SyncRun record = run();
+    std::uint64_t requests = 0;
+    std::uint64_t bytes = 0;
+    const json::value stages = json::parse(record.stages);
+    for (const json::value& stage : stages.as_array()) {
+        requests += stage.at("requests").to_number<std::uint64_t>();
+        bytes += stage.at("bytes").to_number<std::uint64_t>();
+        const double waited = stage.at("upstream_wait_seconds").as_double();
+        EXPECT_GE(waited, 0);
+        EXPECT_LE(waited, stage.at("seconds").as_double() + 0.01);
+    }
+    EXPECT_EQ(requests, record.requests);
+    EXPECT_EQ(bytes, record.bytes);
 }
 
 TEST_F(Synchronization, AChosenFamilyBringsTheProductsThatItGetsLater) {

@@ -4,11 +4,13 @@
 
 #include <gmock/gmock.h>
 
+#include <regex>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/log.hpp"
+#include "catalog/parsed_document.hpp"
 #include "hostile_upstream.hpp"
 #include "policy/options.hpp"
 #include "protocol/server_sync.hpp"
@@ -153,6 +155,44 @@ protected:
         }
         ADD_FAILURE() << "The sample has no bundle.";
         return "";
+    }
+
+    /// The newest published revisions of the upstream's updates that fit.
+    template <typename Fits>
+    [[nodiscard]] std::vector<catalog::Revision> updates_that(Fits fits) {
+        const auto view = upstream_.publisher().view();
+        std::vector<catalog::Revision> found;
+        for (catalog::Index index = 0; index < view->catalog().size(); ++index) {
+            const catalog::Revision& revision = view->catalog().revision(index);
+            if (revision.category_type == catalog::CategoryType::kNone && fits(revision) &&
+                revision.publication_state == catalog::PublicationState::kPublished &&
+                view->catalog().newest(revision.identity.update_id) == index) {
+                found.push_back(revision);
+            }
+        }
+        EXPECT_GE(found.size(), 2U);
+        return found;
+    }
+    /// The upstream gets a copy of a revision under this identity, expired or not.
+    void give_upstream(const catalog::Revision& like, const catalog::RevisionIdentity& identity,
+                       bool expired = false) {
+        std::string xml = *test_help::value_of(upstream_.store().document(like.id));
+        xml = std::regex_replace(xml, std::regex(R"(UpdateID="[^"]*" RevisionNumber="[^"]*")"),
+                                 "UpdateID=\"" + identity.update_id.text() +
+                                     "\" RevisionNumber=\"" +
+                                     std::to_string(identity.revision_number) + "\"",
+                                 std::regex_constants::format_first_only);
+        if (expired) {
+            xml = std::regex_replace(xml, std::regex("Properties "),
+                                     "Properties PublicationState=\"Expired\" ",
+                                     std::regex_constants::format_first_only);
+        }
+        auto digested = test_help::value_of(catalog::digest_document(xml));
+        store::NewRevision made;
+        made.revision = catalog::make_revision(digested.document, std::move(digested.core));
+        made.document = xml;
+        ASSERT_TRUE(upstream_.store().put_revisions({&made, 1}, upstream_.clock.now()));
+        ASSERT_TRUE(upstream_.publisher().refresh());
     }
 
     [[nodiscard]] std::size_t here() const { return all_of(*store_).size(); }
