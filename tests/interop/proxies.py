@@ -70,10 +70,18 @@ shutdown_lifetime 0 seconds
 netdb_filename none
 coredump_dir {folder}
 """)
-        self.process = subprocess.Popen([SQUID, "-N", "-f", config], stdout=subprocess.DEVNULL,
-                                        stderr=open(os.path.join(folder, "said"), "wb"))
+        self.folder, self.config = folder, config
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([SQUID, "-N", "-f", self.config], stdout=subprocess.DEVNULL,
+                                        stderr=open(os.path.join(self.folder, "said"), "wb"))
         started.append(self.process)
         wait_for_port(self.port, self.process)
+
+    def restart(self):
+        self.stop()
+        self.start()
 
     def stop(self):
         self.process.terminate()
@@ -89,8 +97,11 @@ def proxy(server, *arguments, password=None):
     return done.stdout
 
 
-def expect(error, code, *parts):
+def expect(error, code, message, *parts):
+    """What the history tells of a run: its sentence whole, and parts of the rest."""
     assert error["code"] == code, error
+    assert error["message"] == message, error
+    assert error["stage"] == "connect" and error["request"].startswith("GetAuthConfig to http"), error
     text = " ".join([error["message"], error["remedy"], *error["causes"]])
     for part in parts:
         assert part in text, f"{part!r} is not in {text!r}"
@@ -109,17 +120,21 @@ def diagnosed(server, check, state, *parts):
 
 def digest_user(server, upstream, folder):
     users = os.path.join(folder, "digest-users")
-    with open(users, "w") as file:
-        file.write("sync:updates:" + hashlib.md5(b"sync:updates:s3cret").hexdigest() + "\n")
-    os.chmod(users, 0o644)
+    def account(line):
+        with open(users, "w") as file:
+            file.write(line)
+        os.chmod(users, 0o644)
+    account("sync:updates:" + hashlib.md5(b"sync:updates:s3cret").hexdigest() + "\n")
     squid = Squid(os.path.join(folder, "digest"),
                   f"auth_param digest program {HELPERS}/digest_file_auth -c {users}\n"
                   "auth_param digest realm updates\nauth_param digest children 1")
     name = f"127.0.0.1:{squid.port}"
     proxy(server, "--server", name)
-    expect(server.error_of("sync", "now"), "net.proxy_login_missing", name, "Digest", "HTTP 407")
+    expect(server.error_of("sync", "now"), "net.proxy_login_missing",
+           f"The proxy {name} asks for a login, and none is set.", "the proxy offers Digest", "HTTP 407 from the proxy")
     proxy(server, "--user", "sync", password="wrong s3cret")
-    expect(server.error_of("sync", "now"), "net.proxy_login", name, "'sync'", "may have expired", "sync proxy")
+    expect(server.error_of("sync", "now"), "net.proxy_login", f"The proxy {name} refused the login of the user 'sync'.",
+           "may have expired", "headwater sync proxy --user", "HTTP 407 from the proxy")
     diagnosed(server, "last_synchronization", "error", "net.proxy_login", "may have expired")
     diagnosed(server, "proxy", "error", "net.proxy_login", name, "may have expired")
     proxy(server, password="s3cret")
@@ -130,20 +145,35 @@ def digest_user(server, upstream, folder):
     server.command("sync", "now")
     assert server.query("SELECT count(*) FROM revision") == upstream.query("SELECT count(*) FROM revision")
 
+    # The account ends; squid asks anew once it has forgotten the logins that it remembers for an hour.
+    account("")
+    squid.restart()
+    expect(server.error_of("sync", "now"), "net.proxy_login", f"The proxy {name} refused the login of the user 'sync'.",
+           "may have expired", "HTTP 407 from the proxy")
+    account("sync:updates:" + hashlib.md5(b"sync:updates:s3cret").hexdigest() + "\n")
+    squid.restart()
+    server.command("sync", "now")
+
     # What stands behind the proxy is told from the proxy.
-    server.command("sync", "options", "--upstream", f"http://127.0.0.1:{free_port()}")
-    expect(server.error_of("sync", "now"), "net.proxy_gateway", name, "ERR_CONNECT_FAIL")
+    nobody = free_port()
+    server.command("sync", "options", "--upstream", f"http://127.0.0.1:{nobody}")
+    expect(server.error_of("sync", "now"), "net.proxy_gateway",
+           f"The proxy {name} cannot reach 127.0.0.1:{nobody}.", "the proxy says ERR_CONNECT_FAIL")
     server.command("sync", "options", "--upstream", "http://no-such-name.invalid:8530")
-    expect(server.error_of("sync", "now"), "net.proxy_gateway", "no-such-name.invalid")
+    expect(server.error_of("sync", "now"), "net.proxy_gateway",
+           f"The proxy {name} cannot reach no-such-name.invalid:8530.")
     server.command("sync", "options", "--upstream", f"https://127.0.0.1:{upstream.port}")
-    expect(server.error_of("sync", "now"), "net.proxy_denied", name, f"127.0.0.1:{upstream.port}", "HTTP 403")
+    expect(server.error_of("sync", "now"), "net.proxy_denied",
+           f"The proxy {name} does not let this server through to 127.0.0.1:{upstream.port}.", "HTTP 403")
     server.command("sync", "options", "--upstream", f"http://127.0.0.1:{upstream.port}")
 
     squid.stop()
-    expect(server.error_of("sync", "now"), "net.proxy_connect", name)
+    expect(server.error_of("sync", "now"), "net.proxy_connect",
+           f"No connection to the proxy {name} could be made.", "Connection refused")
     diagnosed(server, "proxy", "error", "net.proxy_connect", name)
     proxy(server, "--server", "no-such-proxy.invalid:3128")
-    expect(server.error_of("sync", "now"), "net.proxy_resolve", "no-such-proxy.invalid:3128")
+    expect(server.error_of("sync", "now"), "net.proxy_resolve",
+           "The name of the proxy no-such-proxy.invalid:3128 could not be resolved.")
     proxy(server, "--bypass", "127.*")
     diagnosed(server, "proxy", "skipped", "without the proxy")
     server.command("sync", "now")
@@ -165,7 +195,9 @@ def basic_user_who_expires(server, folder):
                   "auth_param basic casesensitive on\nauth_param basic realm updates")
     name = f"127.0.0.1:{squid.port}"
     proxy(server, "--server", name, "--user", "sync", "--domain", "CORP", password="s3cret")
-    expect(server.error_of("sync", "now"), "net.proxy_basic", name, "clear text", "--allow-basic")
+    expect(server.error_of("sync", "now"), "net.proxy_basic",
+           f"The proxy {name} offers nothing but basic authentication, which sends the password in clear text, and that "
+           "is not allowed.", "--allow-basic")
     proxy(server, "--allow-basic")
     diagnosed(server, "proxy", "warning", "cleartext", "--no-allow-basic")
     server.command("sync", "now")
@@ -176,8 +208,11 @@ def basic_user_who_expires(server, folder):
         if done.returncode:
             break
     error = server.command("sync", "history", "--limit", "1")["runs"][0]["error"]
-    expect(error, "net.proxy_login", name, "'CORP\\sync'", "may have expired", "HTTP 407 from the proxy")
+    refused = f"The proxy {name} refused the login of the user 'CORP\\sync'."
+    expect(error, "net.proxy_login", refused, "may have expired", "HTTP 407 from the proxy")
     account("2999-12-31")
+    proxy(server, password="wrong s3cret")
+    expect(server.error_of("sync", "now"), "net.proxy_login", refused, "may have expired")
     proxy(server, password="s3cret")
     server.command("sync", "now")
     squid.stop()
@@ -193,11 +228,13 @@ def tinyproxy(server, folder):
     wait_for_port(port, process)
     name = f"127.0.0.1:{port}"
     proxy(server, "--server", name, "--domain", "", "--no-allow-basic")
-    expect(server.error_of("sync", "now"), "net.proxy_basic", name)
+    expect(server.error_of("sync", "now"), "net.proxy_basic",
+           f"The proxy {name} offers nothing but basic authentication, which sends the password in clear text, and that "
+           "is not allowed.")
     proxy(server, "--allow-basic")
     server.command("sync", "now")
     proxy(server, password="old s3cret")
-    expect(server.error_of("sync", "now"), "net.proxy_login", name, "'sync'")
+    expect(server.error_of("sync", "now"), "net.proxy_login", f"The proxy {name} refused the login of the user 'sync'.")
     process.terminate()
     process.wait()
 
