@@ -12,9 +12,7 @@
 #include "catalog/parsed_document.hpp"
 #include "cli/sample_data.hpp"
 #include "content/shelf.hpp"
-#include "net/client.hpp"
-#include "processes.hpp"
-#include "simulation/agent.hpp"
+#include "headwater_process.hpp"
 
 namespace headwater::bench {
 namespace {
@@ -23,10 +21,6 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kFileSize = std::uint64_t{1} << 30U;
 constexpr std::uint64_t kRangeSize = std::uint64_t{1} << 20U;
-
-double seconds_since(SteadyClock::time_point start) {
-    return std::chrono::duration<double>(SteadyClock::now() - start).count();
-}
 
 /// Makes a file of zeros with its update; returns its path below /Content.
 std::string add_large_file(const std::filesystem::path& data, store::Store& store) {
@@ -58,74 +52,10 @@ std::string add_large_file(const std::filesystem::path& data, store::Store& stor
     return name;
 }
 
-class HeadwaterServer {
-public:
-    HeadwaterServer(const std::string& program, const std::filesystem::path& data)
-        : port_(free_port()),
-          started_(SteadyClock::now()),
-          process_({program, "serve", "--data", data.string(), "--address", "127.0.0.1", "--port",
-                    std::to_string(port_)},
-                   data / "bench.log") {
-        const std::string request = get_request("/ClientWebService/client.asmx?wsdl");
-        for (;;) {
-            try {
-                std::uint64_t bytes = 0;
-                if (Connection(port_).exchange(request, bytes) == 200) {
-                    break;
-                }
-            } catch (const std::runtime_error&) {
-                if (!process_.running()) {
-                    throw std::runtime_error("headwater serve ended; see " +
-                                             (data / "bench.log").string());
-                }
-                std::this_thread::sleep_for(std::chrono::milliseconds(5));
-            }
-        }
-        start_seconds_ = seconds_since(started_);
-    }
-
-    [[nodiscard]] std::uint16_t port() const { return port_; }
-    [[nodiscard]] const Process& process() const { return process_; }
-    [[nodiscard]] double start_seconds() const { return start_seconds_; }
-
-private:
-    std::uint16_t port_;
-    SteadyClock::time_point started_;
-    Process process_;
-    double start_seconds_ = 0;
-};
-
-/// Lets one simulated agent scan twice; returns the request of its second scan.
-std::string nothing_new_request(const HeadwaterServer& server, const std::filesystem::path& cache) {
-    net::Client client;
-    std::string first;
-    const simulation::Transport send = simulation::transport_of(client);
-    const auto transport = [&](const net::ClientRequest& request) {
-        const std::string_view action = request.headers.get("SOAPAction").value_or("");
-        if (first.empty() && action.find("/SyncUpdates") != std::string_view::npos) {
-            first = request.body;
-        }
-        return send(request);
-    };
-    simulation::AgentOptions options;
-    options.download = false;
-    const SystemClock clock;
-    for (int scan = 0; scan < 2; ++scan) {
-        first.clear();
-        must(simulation::Agent(transport, "http://127.0.0.1:" + std::to_string(server.port()),
-                               simulation::Facts{}, cache, clock, options)
-                 .scan());
-    }
-    return first;
-}
-
 void load(const HeadwaterServer& server, const std::string& body) {
     constexpr unsigned kConnections = 8;
     constexpr double kSeconds = 5;
-    const std::string request = post_request(
-        "/ClientWebService/client.asmx",
-        "\"http://www.microsoft.com/SoftwareDistribution/Server/ClientWebService/SyncUpdates\"",
-        body);
+    const std::string request = scan_request(body);
     std::vector<std::vector<double>> times(kConnections);
     const double cpu_before = server.process().cpu_seconds();
     const auto start = SteadyClock::now();

@@ -1,5 +1,6 @@
 #include "upstream/synchronizer.hpp"
 
+#include "base/background.hpp"
 #include "base/log.hpp"
 #include "upstream/account.hpp"
 #include "upstream/run.hpp"
@@ -90,7 +91,11 @@ Result<std::int64_t> Synchronizer::start(const std::string& kind) {
     if (hooks_.begun) {
         hooks_.begun(record);
     }
-    thread_ = std::thread([this, record] { run(record); });
+    thread_ = std::thread([this, record] {
+        // Agents that scan meanwhile do not wait for it.
+        become_background_thread();
+        run(record);
+    });
     return *id;
 }
 
