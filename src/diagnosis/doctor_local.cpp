@@ -76,18 +76,20 @@ public:
             complain("chown " + user_name(::geteuid()) + " " + shell_quoted(path));
         }
         const bool lacks = (status.st_mode & needed) != needed && (is_ours || !is_usable);
-        const bool is_exposed = (status.st_mode & S_IWOTH) != 0;
-        if (!lacks && !is_exposed) {
+        // The group of the service has nobody else in it, as systemd and adduser make it.
+        const mode_t others = S_IWOTH | (status.st_gid == ::getegid() ? 0U : mode_t{S_IWGRP});
+        const mode_t exposed = status.st_mode & others;
+        if (!lacks && exposed == 0) {
             return;
         }
-        const mode_t mended = ((status.st_mode | needed) & ~mode_t{S_IWOTH}) & 07777U;
+        const mode_t mended = ((status.st_mode | needed) & ~others) & 07777U;
         if (fix_ && is_ours && ::chmod(path.c_str(), mended) == 0) {
             mended_.push_back("mended: " + path.string());
             return;
         }
         fixable_ = fixable_ || is_ours;
         complain("chmod " + std::string(lacks ? (is_folder ? "u+rwx" : "u+rw") : "") +
-                 (lacks && is_exposed ? "," : "") + (is_exposed ? "o-w" : "") + " " +
+                 (lacks && exposed != 0 ? "," : "") + taken_away(exposed) + " " +
                  shell_quoted(path));
     }
 
@@ -96,6 +98,13 @@ public:
     [[nodiscard]] bool is_fixable() const { return fixable_; }
 
 private:
+    /// As chmod takes it: "go-w".
+    static std::string taken_away(mode_t exposed) {
+        const std::string from = std::string((exposed & S_IWGRP) != 0 ? "g" : "") +
+                                 ((exposed & S_IWOTH) != 0 ? "o" : "");
+        return from.empty() ? "" : from + "-w";
+    }
+
     void complain(std::string command) {
         if (std::ranges::find(commands_, command) == commands_.end()) {
             commands_.push_back(std::move(command));

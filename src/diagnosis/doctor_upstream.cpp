@@ -17,6 +17,7 @@ constexpr std::size_t kMaxFiles = 10'000;
 /// Updates that the upstream is asked for.
 constexpr std::size_t kMaxAsked = 200;
 constexpr std::size_t kMaxShown = 50;
+constexpr std::int32_t kAllLanguages = 0;
 
 CheckResult no_upstream() {
     return {CheckState::kWarning,
@@ -174,10 +175,12 @@ CheckResult check_parent(const CheckContext& context) {
         }
     }
     evidence.push_back("languages of the upstream: " + (offered.empty() ? "not told" : offered));
+    // "all" is a language of its own; of an upstream that tells none nothing is known.
+    const bool has_all = enabled.empty() || enabled.contains(kAllLanguages);
     std::string lacking;
     for (const std::string& name : context.options.languages) {
         const catalog::Language* language = catalog::find_language(name);
-        if (language != nullptr && !enabled.empty() && !enabled.contains(language->id)) {
+        if (language != nullptr && !has_all && !enabled.contains(language->id)) {
             lacking += (lacking.empty() ? "" : ", ") + name;
         }
     }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.hpp"
 #include "base/testing.hpp"
@@ -159,6 +160,29 @@ TEST_F(ServerDoctor, MendsPermissionsOfTheContentFolderWhenToldTo) {
     EXPECT_THAT(check("content_folder", true),
                 AllOf(HasSubstr(kOk), HasSubstr("mended: " + shelf.string())));
     EXPECT_THAT(check("content_folder"), HasSubstr(kOk));
+}
+
+TEST_F(ServerDoctor, TellsWhoElseMayWriteToTheContentFolder) {
+    const auto shelf = config_.data / "content" / "AB";
+    std::filesystem::create_directories(shelf);
+    constexpr gid_t kOthers = 65534;
+    if (::chown(shelf.c_str(), static_cast<uid_t>(-1), kOthers) != 0) {
+        GTEST_SKIP() << "Only root gives a folder to another group.";
+    }
+    ASSERT_EQ(::chmod(shelf.c_str(), 0775), 0);
+    EXPECT_THAT(check("content_folder"),
+                AllOf(HasSubstr(kError), HasSubstr("chmod g-w '" + shelf.string() + "'")));
+    ASSERT_EQ(::chmod(shelf.c_str(), 0777), 0);
+    EXPECT_THAT(check("content_folder"), HasSubstr("chmod go-w '" + shelf.string() + "'"));
+    EXPECT_THAT(check("content_folder", true), HasSubstr(kOk));
+}
+
+TEST_F(ServerDoctor, AnUpstreamWithAllLanguagesHasTheChosenOnes) {
+    use_upstream(upstream_->port());
+    const auto changed =
+        ask("PUT", "options/synchronization", R"({"languages":["de","en"]})");
+    ASSERT_EQ(changed.status, 200U) << changed.body;
+    EXPECT_THAT(check("parent"), HasSubstr(kOk));
 }
 
 TEST_F(ServerDoctor, RestartsTheTransferServiceAndMakesALostFolderAgain) {
