@@ -52,24 +52,35 @@ std::shared_ptr<const Snapshot> Snapshot::with(std::vector<Revision> added) cons
         }
     }
     for (const auto& [update, indexes] : naming) {
-        auto& shared = next->naming_[update];
+        auto& shared = next->naming_.value(update);
         auto grown = shared ? std::make_shared<Roaring>(*shared) : std::make_shared<Roaring>();
         grown->addMany(indexes.size(), indexes.data());
         grown->runOptimize();
         shared = std::move(grown);
     }
+    next->settle();
     return next;
 }
 
+void Snapshot::settle() {
+    by_identity_.settle();
+    updates_.settle();
+    signature_index_.settle();
+    naming_.settle();
+    supersedes_.settle();
+    superseders_.settle();
+}
+
 UpdateIndex Snapshot::intern(const Guid& update_id) {
-    const auto [at, is_new] =
-        updates_.try_emplace(update_id, static_cast<UpdateIndex>(newest_.size()));
-    if (is_new) {
-        update_ids_.push_back(update_id);
-        newest_.push_back(kNone);
-        named_since_.push_back(kNever);
+    if (const UpdateIndex* known = updates_.find(update_id)) {
+        return *known;
     }
-    return at->second;
+    const auto index = static_cast<UpdateIndex>(newest_.size());
+    updates_.value(update_id) = index;
+    update_ids_.push_back(update_id);
+    newest_.push_back(kNone);
+    named_since_.push_back(kNever);
+    return index;
 }
 
 SignatureIndex Snapshot::intern_signature(const Revision& revision) {
@@ -86,12 +97,13 @@ SignatureIndex Snapshot::intern_signature(const Revision& revision) {
     std::ranges::sort(signature->clauses);
     signature->clauses.erase(std::ranges::unique(signature->clauses).begin(),
                              signature->clauses.end());
-    const auto [at, is_new] =
-        signature_index_.try_emplace(signature, static_cast<SignatureIndex>(signatures_.size()));
-    if (is_new) {
-        signatures_.push_back(std::move(signature));
+    if (const SignatureIndex* known = signature_index_.find(signature)) {
+        return *known;
     }
-    return at->second;
+    const auto index = static_cast<SignatureIndex>(signatures_.size());
+    signature_index_.value(signature) = index;
+    signatures_.push_back(std::move(signature));
+    return index;
 }
 
 void Snapshot::add(Revision revision, Named& naming) {
@@ -106,7 +118,7 @@ void Snapshot::add(Revision revision, Named& naming) {
         by_id_.resize(std::size_t{revision.id} + 1, kNone);
     }
     by_id_[revision.id] = index;
-    by_identity_.emplace(revision.identity, index);
+    by_identity_.value(revision.identity) = index;
     Index& newest = newest_[published->update];
     if (newest == kNone ||
         revisions_[newest]->revision.identity.revision_number < revision.identity.revision_number) {
@@ -120,8 +132,8 @@ void Snapshot::add(Revision revision, Named& naming) {
     }
     for (const Guid& id : revision.superseded) {
         const UpdateIndex update = intern(id);
-        supersedes_[index].push_back(update);
-        superseders_[update].push_back(index);
+        supersedes_.value(index).push_back(update);
+        superseders_.value(update).push_back(index);
     }
     if (revision.type == UpdateType::kCategory) {
         categories_.add(index);
@@ -139,13 +151,13 @@ Index Snapshot::find(RevisionId id) const {
 }
 
 Index Snapshot::find(const RevisionIdentity& identity) const {
-    const auto at = by_identity_.find(identity);
-    return at == by_identity_.end() ? kNone : at->second;
+    const Index* index = by_identity_.find(identity);
+    return index == nullptr ? kNone : *index;
 }
 
 UpdateIndex Snapshot::find_update(const Guid& update_id) const {
-    const auto at = updates_.find(update_id);
-    return at == updates_.end() ? kNone : at->second;
+    const UpdateIndex* update = updates_.find(update_id);
+    return update == nullptr ? kNone : *update;
 }
 
 Index Snapshot::newest(const Guid& update_id) const {
@@ -161,21 +173,21 @@ ChangeNumber Snapshot::leaf_change(Index index) const {
 
 const Roaring& Snapshot::naming(UpdateIndex update) const {
     static const Roaring nothing;
-    const auto at = naming_.find(update);
-    return at == naming_.end() ? nothing : *at->second;
+    const auto* naming = naming_.find(update);
+    return naming == nullptr ? nothing : **naming;
 }
 
 std::span<const UpdateIndex> Snapshot::superseded_by(Index index) const {
-    const auto at = supersedes_.find(index);
-    return at == supersedes_.end() ? std::span<const UpdateIndex>{} : std::span(at->second);
+    const auto* superseded = supersedes_.find(index);
+    return superseded == nullptr ? std::span<const UpdateIndex>{} : std::span(*superseded);
 }
 
 bool Snapshot::is_superseded(UpdateIndex update) const {
-    const auto at = superseders_.find(update);
-    if (at == superseders_.end()) {
+    const auto* superseders = superseders_.find(update);
+    if (superseders == nullptr) {
         return false;
     }
-    return std::ranges::any_of(at->second, [this, update](Index superseder) {
+    return std::ranges::any_of(*superseders, [this, update](Index superseder) {
         const UpdateIndex by = this->at(superseder).update;
         return by != update && newest_[by] == superseder &&
                revision(superseder).publication_state == PublicationState::kPublished;

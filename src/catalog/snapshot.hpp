@@ -16,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "catalog/layered_map.hpp"
 #include "catalog/revision.hpp"
 
 namespace headwater::catalog {
@@ -45,7 +46,7 @@ public:
     /// The snapshot of an empty catalog.
     [[nodiscard]] static std::shared_ptr<const Snapshot> empty();
     /// This snapshot and these revisions; an id that is here already is skipped.
-    /// Cost: a copy of the arrays, and the work for what is added.
+    /// Cost: a copy of the arrays (the maps are shared), and the work for what is added.
     [[nodiscard]] std::shared_ptr<const Snapshot> with(std::vector<Revision> added) const;
 
     [[nodiscard]] std::size_t size() const { return revisions_.size(); }
@@ -107,6 +108,7 @@ private:
     };
     static constexpr ChangeNumber kNever = ~ChangeNumber{0};
 
+    void settle();
     UpdateIndex intern(const Guid& update_id);
     SignatureIndex intern_signature(const Revision& revision);
     using Named = std::unordered_map<UpdateIndex, std::vector<Index>>;
@@ -114,18 +116,17 @@ private:
 
     std::vector<std::shared_ptr<const Published>> revisions_;
     std::vector<Index> by_id_;  // position: RevisionId; ids are given in sequence
-    std::unordered_map<RevisionIdentity, Index, IdentityHash> by_identity_;
-    std::unordered_map<Guid, UpdateIndex> updates_;
+    LayeredMap<RevisionIdentity, Index, IdentityHash> by_identity_;
+    LayeredMap<Guid, UpdateIndex> updates_;
     std::vector<Guid> update_ids_;
     std::vector<Index> newest_;
     std::vector<ChangeNumber> named_since_;  // by update; kNever while nothing names it
     std::vector<std::shared_ptr<const Signature>> signatures_;
-    std::unordered_map<std::shared_ptr<const Signature>, SignatureIndex, SignatureHash,
-                       SignatureEqual>
+    LayeredMap<std::shared_ptr<const Signature>, SignatureIndex, SignatureHash, SignatureEqual>
         signature_index_;
-    std::unordered_map<UpdateIndex, std::shared_ptr<const Roaring>> naming_;
-    std::unordered_map<Index, std::vector<UpdateIndex>> supersedes_;
-    std::unordered_map<UpdateIndex, std::vector<Index>> superseders_;
+    LayeredMap<UpdateIndex, std::shared_ptr<const Roaring>> naming_;
+    LayeredMap<Index, std::vector<UpdateIndex>> supersedes_;
+    LayeredMap<UpdateIndex, std::vector<Index>> superseders_;
     Roaring categories_;
     Roaring detectoids_;
     ChangeNumber change_ = 0;
