@@ -11,7 +11,6 @@ namespace wire = protocol::client_reporting;
 using soap::Call;
 using store::UpdateStatus;
 
-constexpr std::int32_t kClientStatus = 156;
 constexpr std::int32_t kInstallationFailed = 182;
 constexpr std::size_t kMaxEvents = 1000;
 constexpr std::size_t kMaxText = 4096;
@@ -37,29 +36,50 @@ std::vector<std::string> bounded(const soap::Optional<soap::Array<std::string>>&
     return kept;
 }
 
-/// Installed and NotInstalled come from the client status alone, Failed from a failed installation;
-/// all other events are kept as they are and change no status.
-void add_statuses(store::ReportBatch& batch, const wire::BasicData& basic,
-                  const wire::ExtendedData& extended) {
-    const auto add = [&](const Guid& update, UpdateStatus status, std::int32_t result) {
-        if (batch.statuses.size() < kMaxStatuses) {
-            batch.statuses.push_back({batch.computer_id, update, status, result, batch.received});
-        }
-    };
-    if (basic.event_id == kClientStatus) {
-        batch.replaces_detection = true;
-        for (const std::string& item : extended.misc_data.or_default()) {
-            if (item.starts_with("U=")) {
-                for_each_id(std::string_view(item).substr(2),
-                            [&](const Guid& id) { add(id, UpdateStatus::kNeeded, 0); });
-            } else if (item.starts_with("V=")) {
-                for_each_id(std::string_view(item).substr(2),
-                            [&](const Guid& id) { add(id, UpdateStatus::kInstalled, 0); });
+/// Event 156 lists updates by what they are: "U=A;B" needed, "V=C" installed. The others that a
+/// computer may list ([MS-WUSP] 2.2.2.3.1: g failed, h downloaded, W waits for a restart) say no
+/// more than the events of these updates do.
+void read_client_status(store::Report& report, const wire::ExtendedData& extended) {
+    const auto add = [&report](UpdateStatus status) {
+        return [&report, status](const Guid& update) {
+            if (report.statuses.size() < kMaxStatuses) {
+                report.statuses.push_back(
+                    {report.event.computer_id, update, status, 0, report.event.received});
             }
+        };
+    };
+    for (const std::string& item : extended.misc_data.or_default()) {
+        const std::string_view list =
+            std::string_view(item).substr(std::min<std::size_t>(2, item.size()));
+        if (item.starts_with("U=")) {
+            for_each_id(list, add(UpdateStatus::kNeeded));
+        } else if (item.starts_with("V=")) {
+            for_each_id(list, add(UpdateStatus::kInstalled));
+        } else if (item.starts_with("g=") || item.starts_with("h=") || item.starts_with("W=")) {
+            for_each_id(list, [&report](const Guid& update) {
+                if (report.unchanged.size() < kMaxStatuses) {
+                    report.unchanged.push_back(update);
+                }
+            });
         }
-    } else if (basic.event_id == kInstallationFailed && basic.update_id) {
-        add(basic.update_id->update_id, UpdateStatus::kFailed, basic.win32_hresult);
     }
+}
+
+/// A client status is about software alone: what is known of drivers stays.
+Answer<void> keep_drivers(const Context& context, store::Report& report) {
+    const auto known = context.store.statuses_of_computer(report.event.computer_id);
+    if (!known) {
+        return std::unexpected(fault_of(known.error()));
+    }
+    const auto view = context.publisher.view();
+    for (const store::ComputerUpdateStatus& status : *known) {
+        const catalog::Index index = view->catalog().newest(status.update_id);
+        if (index != catalog::kNone &&
+            view->catalog().revision(index).type == catalog::UpdateType::kDriver) {
+            report.unchanged.push_back(status.update_id);
+        }
+    }
+    return {};
 }
 
 store::ReportedEvent stored_event(const store::ReportBatch& batch, const wire::BasicData& basic,
@@ -69,7 +89,8 @@ store::ReportedEvent stored_event(const store::ReportBatch& batch, const wire::B
     event.instance_id = basic.event_instance_id;
     event.event_id = basic.event_id;
     event.source_id = basic.source_id;
-    if (basic.update_id) {
+    // "If the event is not associated with any particular update", this is zero.
+    if (basic.update_id && basic.update_id->update_id != Guid{}) {
         event.update =
             catalog::RevisionIdentity{basic.update_id->update_id,
                                       static_cast<std::uint32_t>(basic.update_id->revision_number)};
@@ -80,11 +101,30 @@ store::ReportedEvent stored_event(const store::ReportBatch& batch, const wire::B
     event.app_name = basic.app_name.or_default().substr(0, kMaxText);
     // Of a client status only the instance is kept, which tells a repeated upload: its lists are
     // statuses.
-    if (basic.event_id != kClientStatus) {
+    if (basic.event_id != store::kClientStatusEvent) {
         event.replacement_strings = bounded(extended.replacement_strings);
         event.misc_data = bounded(extended.misc_data);
     }
     return event;
+}
+
+/// Installed and NotInstalled come from the client status alone, Failed from a failed installation;
+/// all other events are kept as they are and change no status.
+Answer<store::Report> report_of(const Context& context, const store::ReportBatch& batch,
+                                const wire::ReportingEvent& reported) {
+    const wire::BasicData& basic = reported.basic_data.or_default();
+    const wire::ExtendedData& extended = reported.extended_data.or_default();
+    store::Report report{stored_event(batch, basic, extended), {}, {}};
+    if (basic.event_id == store::kClientStatusEvent) {
+        read_client_status(report, extended);
+        if (auto kept = keep_drivers(context, report); !kept) {
+            return std::unexpected(kept.error());
+        }
+    } else if (basic.event_id == kInstallationFailed && report.event.update) {
+        report.statuses.push_back({batch.computer_id, report.event.update->update_id,
+                                   UpdateStatus::kFailed, basic.win32_hresult, batch.received});
+    }
+    return report;
 }
 
 Answer<wire::ReportEventBatchResponse> report(const Context& context,
@@ -101,10 +141,11 @@ Answer<wire::ReportEventBatchResponse> report(const Context& context,
     batch.computer_id = cookie->computer_id;
     batch.received = context.clock.now();
     for (const wire::ReportingEvent& event : *request.event_batch) {
-        const wire::BasicData& basic = event.basic_data.or_default();
-        const wire::ExtendedData& extended = event.extended_data.or_default();
-        batch.events.push_back(stored_event(batch, basic, extended));
-        add_statuses(batch, basic, extended);
+        auto report = report_of(context, batch, event);
+        if (!report) {
+            return std::unexpected(report.error());
+        }
+        batch.reports.push_back(std::move(*report));
     }
     if (auto stored = context.store.put_report(batch); !stored) {
         return std::unexpected(fault_of(stored.error()));

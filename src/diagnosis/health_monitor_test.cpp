@@ -45,13 +45,14 @@ protected:
         EXPECT_TRUE(store_->touch_computer(computer).has_value());
     }
     void report(const std::string& id, std::int32_t event_id, int count) {
-        store::ReportBatch batch{id, clock_.now(), {}, {}, false};
+        store::ReportBatch batch{id, clock_.now(), {}};
         for (int i = 0; i < count; ++i) {
             store::ReportedEvent event;
             event.instance_id = Guid::random();
             event.event_id = event_id;
+            event.update = store::RevisionIdentity{Guid::random(), 1};
             event.received = clock_.now();
-            batch.events.push_back(event);
+            batch.reports.push_back({event, {}, {}});
         }
         EXPECT_TRUE(store_->put_report(batch).has_value());
     }

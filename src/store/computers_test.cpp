@@ -45,16 +45,35 @@ ReportedEvent event_of(std::uint32_t instance) {
     return event;
 }
 
-ReportBatch batch_of(std::int64_t received, std::vector<ReportedEvent> events,
-                     std::vector<std::pair<std::uint32_t, UpdateStatus>> statuses) {
-    ReportBatch batch;
-    batch.computer_id = "pc";
-    batch.received = at(received);
-    batch.events = std::move(events);
+using Statuses = std::vector<std::pair<std::uint32_t, UpdateStatus>>;
+
+Report report_of(ReportedEvent event, std::int64_t received, const Statuses& statuses) {
+    Report report{std::move(event), {}, {}};
     for (const auto& [update, status] : statuses) {
-        batch.statuses.push_back({"pc", guid_of(update), status, 0, at(received)});
+        report.statuses.push_back({"pc", guid_of(update), status, 0, at(received)});
+    }
+    return report;
+}
+
+/// An upload of events, the last of which sets statuses.
+ReportBatch batch_of(std::int64_t received, const std::vector<ReportedEvent>& events,
+                     const Statuses& statuses) {
+    ReportBatch batch{"pc", at(received), {}};
+    for (const ReportedEvent& event : events) {
+        batch.reports.push_back(report_of(event, received, {}));
+    }
+    if (!events.empty()) {
+        batch.reports.back() = report_of(events.back(), received, statuses);
     }
     return batch;
+}
+
+ReportedEvent status_of(std::uint32_t instance) {
+    ReportedEvent event;
+    event.computer_id = "pc";
+    event.instance_id = guid_of(instance);
+    event.event_id = kClientStatusEvent;
+    return event;
 }
 
 TEST_F(StoreTest, TheFirstContactMakesAComputerAndLaterOnesUpdateIt) {
@@ -178,33 +197,36 @@ TEST_F(ReportTest, AnEventComesBackAsItWasReported) {
     EXPECT_EQ(value_of(store().computer("pc")).value_or(Computer{}).last_report, at(5));
 }
 
-TEST_F(ReportTest, AnEventIsStoredOnceAndANewOneBesideItCounts) {
-    report(batch_of(5, {event_of(1), event_of(1)}, {{9, UpdateStatus::kFailed}}));
-    report(batch_of(6, {event_of(1), event_of(2)}, {{9, UpdateStatus::kInstalled}}));
+TEST_F(ReportTest, ARepeatedEventChangesNothingAndANewOneBesideItCounts) {
+    report(batch_of(5, {event_of(1), event_of(1)}, {}));
+    ReportBatch batch{"pc", at(6), {}};
+    batch.reports.push_back(report_of(event_of(1), 6, {{8, UpdateStatus::kFailed}}));
+    batch.reports.push_back(report_of(event_of(2), 6, {{9, UpdateStatus::kInstalled}}));
+    report(batch);
     EXPECT_EQ(value_of(store().events("pc", 0)).size(), 2U);
     ASSERT_EQ(statuses().size(), 1U);
+    EXPECT_EQ(statuses()[0].update_id, guid_of(9));
     EXPECT_EQ(statuses()[0].status, UpdateStatus::kInstalled);
 }
 
 TEST_F(ReportTest, ARepeatedUploadChangesNothing) {
-    const ReportBatch first = batch_of(5, {event_of(1)}, {{9, UpdateStatus::kFailed}});
+    const ReportBatch first = batch_of(5, {status_of(1)}, {{9, UpdateStatus::kNeeded}});
     report(first);
-    report(batch_of(6, {event_of(2)}, {{9, UpdateStatus::kInstalled}}));
+    report(batch_of(6, {status_of(2)}, {{8, UpdateStatus::kInstalled}}));
     ReportBatch repeated = first;
     repeated.received = at(7);
-    repeated.replaces_detection = true;
     report(repeated);
     ASSERT_EQ(statuses().size(), 1U);
-    EXPECT_EQ(statuses()[0].status, UpdateStatus::kInstalled);
+    EXPECT_EQ(statuses()[0].update_id, guid_of(8));
     EXPECT_EQ(statuses()[0].changed, at(6));
     EXPECT_EQ(value_of(store().computer("pc")).value_or(Computer{}).last_report, at(6));
 }
 
 TEST_F(ReportTest, AnUnchangedStatusKeepsItsTime) {
-    report(batch_of(5, {}, {{1, UpdateStatus::kNeeded}, {2, UpdateStatus::kNeeded}}));
+    report(batch_of(5, {status_of(1)}, {{1, UpdateStatus::kNeeded}, {2, UpdateStatus::kNeeded}}));
     ReportBatch later =
-        batch_of(6, {}, {{1, UpdateStatus::kNeeded}, {2, UpdateStatus::kInstalled}});
-    later.statuses[0].result = 42;
+        batch_of(6, {status_of(2)}, {{1, UpdateStatus::kNeeded}, {2, UpdateStatus::kInstalled}});
+    later.reports[0].statuses[0].result = 42;
     report(later);
     ASSERT_EQ(statuses().size(), 2U);
     EXPECT_EQ(statuses()[0].changed, at(5));
@@ -213,30 +235,59 @@ TEST_F(ReportTest, AnUnchangedStatusKeepsItsTime) {
     EXPECT_EQ(statuses()[1].status, UpdateStatus::kInstalled);
 }
 
-TEST_F(ReportTest, ANewDetectionRemovesWhatItNoLongerNames) {
-    report(batch_of(5, {},
+TEST_F(ReportTest, AClientStatusRemovesWhatItNoLongerNames) {
+    report(batch_of(5, {event_of(1)},
                     {{1, UpdateStatus::kNeeded},
                      {2, UpdateStatus::kInstalled},
                      {3, UpdateStatus::kFailed},
                      {4, UpdateStatus::kNeeded},
-                     {5, UpdateStatus::kPendingReboot}}));
-    ReportBatch detection = batch_of(6, {}, {{4, UpdateStatus::kNeeded}});
-    detection.replaces_detection = true;
+                     {5, UpdateStatus::kFailed}}));
+    ReportBatch detection = batch_of(6, {status_of(2)}, {{4, UpdateStatus::kNeeded}});
+    detection.reports[0].unchanged = {guid_of(5)};
     report(detection);
     const auto left = statuses();
-    ASSERT_EQ(left.size(), 3U);
-    EXPECT_EQ(left[0].update_id, guid_of(3));
-    EXPECT_EQ(left[1].update_id, guid_of(4));
-    EXPECT_EQ(left[1].changed, at(5));
-    EXPECT_EQ(left[2].update_id, guid_of(5));
+    ASSERT_EQ(left.size(), 2U);
+    EXPECT_EQ(left[0].update_id, guid_of(4));
+    EXPECT_EQ(left[0].changed, at(5));
+    EXPECT_EQ(left[1].update_id, guid_of(5));
+    EXPECT_EQ(left[1].status, UpdateStatus::kFailed);
+}
+
+TEST_F(ReportTest, OfTwoClientStatusesInOneUploadTheLaterOneHolds) {
+    ReportBatch batch{"pc", at(5), {}};
+    batch.reports.push_back(
+        report_of(status_of(1), 5, {{1, UpdateStatus::kNeeded}, {2, UpdateStatus::kNeeded}}));
+    batch.reports.push_back(report_of(status_of(2), 5, {{2, UpdateStatus::kInstalled}}));
+    report(batch);
+    ASSERT_EQ(statuses().size(), 1U);
+    EXPECT_EQ(statuses()[0].update_id, guid_of(2));
+    EXPECT_EQ(statuses()[0].status, UpdateStatus::kInstalled);
+}
+
+TEST_F(ReportTest, OfEventsThatNameNoUpdateTheNewestOfEachKindIsKept) {
+    std::uint32_t instance = 0;
+    for (const std::int32_t kind : {147, 148, 147, 156, 147, 156}) {
+        ReportedEvent event = event_of(++instance);
+        event.event_id = kind;
+        event.update = std::nullopt;
+        report(batch_of(5, {event, event_of(100 + instance)}, {}));
+    }
+    const auto events = value_of(store().events("pc", 0));
+    std::vector<Guid> kept;
+    for (const ReportedEvent& event : events) {
+        if (!event.update) {
+            kept.push_back(event.instance_id);
+        }
+    }
+    EXPECT_EQ(kept, (std::vector{guid_of(5), guid_of(2)}));
+    EXPECT_EQ(events.size(), 8U) << "each event that names an update stays";
 }
 
 TEST_F(ReportTest, OneComputerDoesNotChangeTheStatusesOfAnother) {
     EXPECT_TRUE(store().touch_computer(computer_of("other", "o.test", at(1))).has_value());
-    report(batch_of(5, {}, {{1, UpdateStatus::kNeeded}}));
-    ReportBatch other = batch_of(6, {}, {{1, UpdateStatus::kInstalled}});
+    report(batch_of(5, {status_of(1)}, {{1, UpdateStatus::kNeeded}}));
+    ReportBatch other = batch_of(6, {status_of(2)}, {{1, UpdateStatus::kInstalled}});
     other.computer_id = "other";
-    other.replaces_detection = true;
     report(other);
     const auto both = value_of(store().statuses_of_update(guid_of(1)));
     ASSERT_EQ(both.size(), 2U);

@@ -119,13 +119,14 @@ TEST_F(EventsTest, CountsWhatTheHealthMonitorAsksFor) {
         run.result = result;
         value_of(store().start_run(run));
     }
-    ReportBatch batch{"reports", at(100), {}, {}, false};
+    ReportBatch batch{"reports", at(100), {}};
     for (const std::int32_t event_id : {182, 182, 183, 184, 181, 167}) {
         ReportedEvent event;
-        event.instance_id = guid_of(static_cast<std::uint32_t>(batch.events.size() + 1));
+        event.instance_id = guid_of(static_cast<std::uint32_t>(batch.reports.size() + 1));
+        event.update = RevisionIdentity{guid_of(9), 200};
         event.event_id = event_id;
         event.received = at(event_id == 184 ? 40 : 100);
-        batch.events.push_back(event);
+        batch.reports.push_back({event, {}, {}});
     }
     ASSERT_TRUE(store().put_report(batch).has_value());
     Computer silent;

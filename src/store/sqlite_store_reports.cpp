@@ -53,36 +53,32 @@ Result<bool> insert_event(Connection& connection, std::int64_t computer,
     return connection.changes() != 0;
 }
 
-/// Returns how many were not here before.
-Result<std::size_t> insert_events(Connection& connection, std::int64_t computer,
-                                  std::span<const ReportedEvent> events) {
-    std::size_t count = 0;
-    for (const ReportedEvent& event : events) {
-        const auto is_new = insert_event(connection, computer, event);
-        if (!is_new) {
-            return std::unexpected(is_new.error());
-        }
-        count += *is_new ? 1U : 0U;
-    }
-    return count;
+/// Events that name no update come with every scan: the newest of each kind says it all. Of client
+/// statuses some are remembered, not shown, so that one which is sent again is known.
+Result<> forget_older(Connection& connection, std::int64_t computer, std::int32_t event_id) {
+    constexpr std::int64_t kShown = 1;
+    constexpr std::int64_t kRemembered = 8;
+    return connection.execute(
+        "DELETE FROM reported_event WHERE computer = ?1 AND event_id = ?2 AND update_id IS NULL "
+        "AND number NOT IN (SELECT number FROM reported_event WHERE computer = ?1 AND "
+        "event_id = ?2 AND update_id IS NULL ORDER BY number DESC LIMIT ?3)",
+        computer, event_id, event_id == kClientStatusEvent ? kRemembered : kShown);
 }
 
-Result<> remove_undetected(Connection& connection, std::int64_t computer,
-                           std::span<const ComputerUpdateStatus> named) {
-    std::unordered_set<Guid> kept;
-    for (const ComputerUpdateStatus& status : named) {
-        kept.insert(status.update_id);
+/// "What the newest one no longer names counts as not applicable."
+Result<> remove_unnamed(Connection& connection, std::int64_t computer, const Report& report) {
+    std::unordered_set<Guid> named(report.unchanged.begin(), report.unchanged.end());
+    for (const ComputerUpdateStatus& status : report.statuses) {
+        named.insert(status.update_id);
     }
-    const auto detected = collect(
-        connection,
-        "SELECT update_id FROM update_status WHERE computer = ?1 AND status IN (?2, ?3)",
-        [](Row& row) { return row.plain<Guid>(0); }, computer, UpdateStatus::kNeeded,
-        UpdateStatus::kInstalled);
-    if (!detected) {
-        return std::unexpected(detected.error());
+    const auto known = collect(
+        connection, "SELECT update_id FROM update_status WHERE computer = ?1",
+        [](Row& row) { return row.plain<Guid>(0); }, computer);
+    if (!known) {
+        return std::unexpected(known.error());
     }
-    for (const Guid& update : *detected) {
-        if (kept.contains(update)) {
+    for (const Guid& update : *known) {
+        if (named.contains(update)) {
             continue;
         }
         auto removed = connection.execute(
@@ -104,36 +100,49 @@ Result<> put_status(Connection& connection, std::int64_t computer,
         computer, status.update_id, status.status, status.result, status.changed);
 }
 
-Result<> apply_report(Connection& connection, const ReportBatch& batch) {
+Result<> apply_report(Connection& connection, std::int64_t computer, const Report& report) {
+    Result<> done;
+    if (!report.event.update) {
+        done = forget_older(connection, computer, report.event.event_id);
+    }
+    if (done && report.event.event_id == kClientStatusEvent) {
+        done = remove_unnamed(connection, computer, report);
+    }
+    for (const ComputerUpdateStatus& status : report.statuses) {
+        done = done ? put_status(connection, computer, status) : done;
+    }
+    return done;
+}
+
+Result<> apply_batch(Connection& connection, const ReportBatch& batch) {
     const auto computer = ensure_computer(connection, batch.computer_id, batch.received);
     if (!computer) {
         return std::unexpected(computer.error());
     }
-    const std::int64_t number = computer->number;
-    const auto count = insert_events(connection, number, batch.events);
-    if (!count) {
-        return std::unexpected(count.error());
+    bool is_new = batch.reports.empty();
+    for (const Report& report : batch.reports) {
+        const auto inserted = insert_event(connection, computer->number, report.event);
+        if (!inserted) {
+            return std::unexpected(inserted.error());
+        }
+        // One that was sent before: what came after it must not be undone.
+        if (!*inserted) {
+            continue;
+        }
+        is_new = true;
+        if (auto applied = apply_report(connection, computer->number, report); !applied) {
+            return applied;
+        }
     }
-    // The same upload again: what came after it must not be undone.
-    if (*count == 0 && !batch.events.empty()) {
-        return {};
-    }
-    Result<> done;
-    if (batch.replaces_detection) {
-        done = remove_undetected(connection, number, batch.statuses);
-    }
-    for (const ComputerUpdateStatus& status : batch.statuses) {
-        done = done ? put_status(connection, number, status) : done;
-    }
-    return done ? connection.execute("UPDATE computer SET last_report = ?1 WHERE number = ?2",
-                                     batch.received, number)
-                : done;
+    return is_new ? connection.execute("UPDATE computer SET last_report = ?1 WHERE number = ?2",
+                                       batch.received, computer->number)
+                  : Result<>{};
 }
 
 }  // namespace
 
 Result<> SqliteStore::put_report(const ReportBatch& batch) {
-    return writer_.write([&](Connection& connection) { return apply_report(connection, batch); });
+    return writer_.write([&](Connection& connection) { return apply_batch(connection, batch); });
 }
 
 Result<std::vector<ReportedEvent>> SqliteStore::events(const std::string& computer_id,
@@ -145,8 +154,8 @@ Result<std::vector<ReportedEvent>> SqliteStore::events(const std::string& comput
             "e.result, e.time_at_target, e.received, e.replacement_strings, e.misc_data, "
             "e.app_name "
             "FROM computer c JOIN reported_event e ON e.computer = c.number "
-            "WHERE c.id = ?1 ORDER BY e.number DESC LIMIT ?2",
-            read_event, computer_id, sql_limit(limit));
+            "WHERE c.id = ?1 AND e.event_id <> ?3 ORDER BY e.number DESC LIMIT ?2",
+            read_event, computer_id, sql_limit(limit), kClientStatusEvent);
     });
 }
 

@@ -171,16 +171,24 @@ struct ComputerUpdateStatus {
     Time changed;
 };
 
-/// What one batch of events changes: written together.
+/// Event 156: what is needed and what is installed, as the computer found it.
+inline constexpr std::int32_t kClientStatusEvent = 156;
+
+/// An event and what follows from it. One whose instance is here already changes nothing.
+struct Report {
+    ReportedEvent event;
+    /// Rows to set.
+    std::vector<ComputerUpdateStatus> statuses;
+    /// Of a client status: rows of this computer that neither `statuses` nor this names are
+    /// removed.
+    std::vector<Guid> unchanged;
+};
+
+/// One upload: written together, in this order.
 struct ReportBatch {
     std::string computer_id;
     Time received;
-    std::vector<ReportedEvent> events;
-    /// Rows to set.
-    std::vector<ComputerUpdateStatus> statuses;
-    /// A new client status (event 156): Needed and Installed rows of this computer that `statuses`
-    /// does not name lose their place.
-    bool replaces_detection = false;
+    std::vector<Report> reports;
 };
 
 // ── Synchronization ──────────────────────────────────────────────────────────────────────────────
@@ -406,6 +414,8 @@ public:
     /// Queued without waiting for its commit: a lost one costs nothing.
     virtual void note_scan(const std::string& computer_id, Time now) = 0;
     [[nodiscard]] virtual Result<> put_report(const ReportBatch& batch) = 0;
+    /// The newest first; 0 for all. Of events that name no update the newest of each kind is kept,
+    /// of client statuses none.
     [[nodiscard]] virtual Result<std::vector<ReportedEvent>> events(const std::string& computer_id,
                                                                     std::size_t limit) const = 0;
     [[nodiscard]] virtual Result<std::vector<ComputerUpdateStatus>> statuses_of_computer(
