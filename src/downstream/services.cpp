@@ -10,6 +10,7 @@
 #include "policy/options.hpp"
 #include "protocol/dss_auth.hpp"
 #include "protocol/server_sync.hpp"
+#include "soap/write.hpp"
 
 namespace headwater::downstream {
 namespace {
@@ -32,6 +33,10 @@ constexpr std::string_view kPlugIn = "DssTargeting";
 // it.
 constexpr std::size_t kPlainDocument = 5'120;
 constexpr std::size_t kMaxAccountName = 255;
+// Of GetUpdateData, as a Microsoft server keeps it: what would go over is left out, and asked for
+// again. The envelope fits into the difference.
+constexpr std::size_t kMaxAnswer = 2'000'000;
+constexpr std::size_t kMaxItems = kMaxAnswer - 2'000;
 
 Fault fault_of(const Error& error) {
     return make_fault(error.code == "store.full" ? "ServerBusy" : "InternalServerError");
@@ -125,8 +130,9 @@ Answer<wire::ServerSyncUpdateData> update_data(const store::Store& store,
     return data;
 }
 
-Answer<void> add_file_urls(const store::Store& store, const catalog::Revision& revision,
-                           soap::Array<wire::ServerSyncUrlData>& urls) {
+Answer<soap::Array<wire::ServerSyncUrlData>> file_urls(const store::Store& store,
+                                                       const catalog::Revision& revision) {
+    soap::Array<wire::ServerSyncUrlData> urls;
     std::vector<Sha1> digests;
     for (const catalog::RevisionFile& file : revision.files) {
         digests.push_back(file.sha1);
@@ -138,11 +144,57 @@ Answer<void> add_file_urls(const store::Store& store, const catalog::Revision& r
     for (const store::FileRecord& file : *files) {
         wire::ServerSyncUrlData url;
         url.file_digest = bytes_of(file.sha1);
-        url.mu_url = file.mu_url;
+        // "MUST NOT be present if no such location is available."
+        if (!file.mu_url.empty()) {
+            url.mu_url = file.mu_url;
+        }
         url.uss_url = std::string{};
         urls.push_back(std::move(url));
     }
-    return {};
+    return urls;
+}
+
+/// Indexes of what is asked for; nothing if one of them is unknown.
+std::optional<std::vector<catalog::Index>> find_all(
+    const catalog::Snapshot& catalog, const soap::Array<protocol::UpdateIdentity>& ids) {
+    std::vector<catalog::Index> indexes;
+    for (const protocol::UpdateIdentity& id : ids) {
+        indexes.push_back(catalog.find(catalog::RevisionIdentity{
+            id.update_id, static_cast<std::uint32_t>(id.revision_number)}));
+        if (indexes.back() == catalog::kNone) {
+            return std::nullopt;
+        }
+    }
+    return indexes;
+}
+
+/// As many of these documents, from the first on, as fit into an answer; one at least.
+Answer<wire::ReadyServerUpdateData> documents(const store::Store& store,
+                                              const catalog::Snapshot& catalog,
+                                              const std::vector<catalog::Index>& indexes) {
+    wire::ReadyServerUpdateData data;
+    std::size_t size = 0;
+    for (const catalog::Index index : indexes) {
+        const auto update = update_data(store, catalog.revision(index));
+        if (!update) {
+            return std::unexpected(update.error());
+        }
+        auto urls = file_urls(store, catalog.revision(index));
+        if (!urls) {
+            return std::unexpected(urls.error());
+        }
+        std::string item;
+        soap::write(item, soap::Style::kAsmx, "ServerSyncUpdateData", *update);
+        std::string addresses;
+        soap::write(addresses, soap::Style::kAsmx, "fileUrls", *urls);
+        size += item.size() + addresses.size();
+        if (!data.updates.xml.empty() && size > kMaxItems) {
+            break;
+        }
+        data.updates.xml += item;
+        std::ranges::move(*urls, std::back_inserter(data.file_urls));
+    }
+    return data;
 }
 
 }  // namespace
@@ -298,10 +350,10 @@ void Services::add_synchronization() {
             return wire::GetRevisionIdListResponse{std::move(list)};
         });
 
-    sync_.operation<wire::GetUpdateData, wire::GetUpdateDataResponse>(
+    sync_.operation<wire::GetUpdateData, wire::ReadyGetUpdateDataResponse>(
         "GetUpdateData",
         [this](const wire::GetUpdateData& request,
-               const Call&) -> Answer<wire::GetUpdateDataResponse> {
+               const Call&) -> Answer<wire::ReadyGetUpdateDataResponse> {
             if (const auto cookie = check(sealer_, request.cookie, clock_.now()); !cookie) {
                 return std::unexpected(cookie.error());
             }
@@ -309,25 +361,15 @@ void Services::add_synchronization() {
                 return std::unexpected(make_fault("InvalidParameters", "updateIds"));
             }
             const auto view = publisher_.view();
-            wire::ServerUpdateData data;
-            for (const protocol::UpdateIdentity& id : *request.update_ids) {
-                const catalog::Index index = view->catalog().find(catalog::RevisionIdentity{
-                    id.update_id, static_cast<std::uint32_t>(id.revision_number)});
-                if (index == catalog::kNone) {
-                    return std::unexpected(make_fault("InternalServerError"));
-                }
-                auto update = update_data(store_, view->catalog().revision(index));
-                if (!update) {
-                    return std::unexpected(update.error());
-                }
-                data.updates.push_back(std::move(*update));
-                if (auto added =
-                        add_file_urls(store_, view->catalog().revision(index), data.file_urls);
-                    !added) {
-                    return std::unexpected(added.error());
-                }
+            const auto indexes = find_all(view->catalog(), *request.update_ids);
+            if (!indexes) {
+                return std::unexpected(make_fault("InternalServerError"));
             }
-            return wire::GetUpdateDataResponse{std::move(data)};
+            auto data = documents(store_, view->catalog(), *indexes);
+            if (!data) {
+                return std::unexpected(data.error());
+            }
+            return wire::ReadyGetUpdateDataResponse{std::move(*data)};
         });
 }
 

@@ -262,6 +262,51 @@ TEST_F(DownstreamCalls, ForTooManyDocumentsOrUnknownOnesAreRefusedWhole) {
     EXPECT_EQ(fault_of(data(unknown)), "InternalServerError");
 }
 
+TEST_F(DownstreamCalls, ForManyLargeDocumentsBringThoseThatFitIntoTwoMillionBytes) {
+    // Random digits, so that no cabinet makes them small: 100 documents of some 60,000 bytes.
+    std::vector<store::NewRevision> large;
+    soap::Array<protocol::UpdateIdentity> ids;
+    for (int i = 0; i < 100; ++i) {
+        const Guid id = Guid::random();
+        store::NewRevision revision;
+        revision.document =
+            R"(<Update xmlns="http://schemas.microsoft.com/msus/2002/12/Update"><UpdateIdentity UpdateID=")" +
+            id.text() +
+            R"(" RevisionNumber="1"/><Properties UpdateType="Software" DefaultPropertiesLanguage="en"/>)" +
+            "<LocalizedPropertiesCollection><LocalizedProperties><Language>en</Language><Title>" +
+            to_hex_lower(random_bytes(60'000)) +
+            "</Title></LocalizedProperties></LocalizedPropertiesCollection></Update>";
+        auto digested = test_help::value_of(catalog::digest_document(revision.document));
+        revision.revision = catalog::make_revision(digested.document, std::move(digested.core));
+        large.push_back(std::move(revision));
+        ids.push_back({id, 1});
+    }
+    ASSERT_TRUE(store_->put_revisions(large, clock_.now()));
+    ASSERT_TRUE(publisher_->refresh());
+
+    std::size_t calls = 0;
+    for (std::size_t came = 0; came < ids.size(); ++calls) {
+        wire::GetUpdateData request;
+        request.cookie = cookie();
+        request.update_ids = soap::Array<protocol::UpdateIdentity>(
+            ids.begin() + static_cast<std::ptrdiff_t>(came), ids.end());
+        const std::string& name_space = services_->synchronization().options().name_space;
+        const soap::Reply reply = services_->synchronization().handle(
+            {std::string(kTextXml), soap::soap_action(name_space, "GetUpdateData"),
+             soap::write_request(name_space, "GetUpdateData", request), "upstream.example:8530",
+             "192.0.2.7", false});
+        ASSERT_LE(reply.body.size(), 2'000'000U);
+        const auto answer = soap::read_response<wire::GetUpdateDataResponse>(
+            reply.status, reply.content_type, reply.body);
+        ASSERT_TRUE(answer);
+        ASSERT_FALSE(answer->result->updates.empty());
+        for (const wire::ServerSyncUpdateData& update : answer->result->updates) {
+            EXPECT_EQ(update.id->update_id, ids[came++].update_id);
+        }
+    }
+    EXPECT_GE(calls, 5U);
+}
+
 TEST_F(DownstreamCalls, ToOperationsThatAreMissingSaySo) {
     const auto answer = call<wire::DownloadFilesResponse>("DownloadFiles", wire::DownloadFiles{});
     ASSERT_FALSE(answer);

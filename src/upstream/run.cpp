@@ -452,7 +452,7 @@ Result<> Run::fetch_batch(std::span<const RevisionIdentity> batch) {
     for (const RevisionIdentity& identity : batch) {
         ids.push_back({identity.update_id, static_cast<std::int32_t>(identity.revision_number)});
     }
-    const auto data = session_.update_data(ids);
+    auto data = session_.update_data(ids);
     if (!data) {
         // One unknown revision fails a whole call: the halves tell which it is.
         if (!is_fault(data.error(), "InternalServerError")) {
@@ -467,21 +467,24 @@ Result<> Run::fetch_batch(std::span<const RevisionIdentity> batch) {
         }
         return fetch_batch(batch.subspan(batch.size() / 2));
     }
-    auto stored = store_batch(batch, *data);
-    if (stored) {
-        board_.update([&](Progress& progress) {
-            progress.done += batch.size();
-            progress.requests = session_.requests();
-            progress.bytes = session_.bytes();
-        });
+    const auto left_out = store_batch(batch, *data);
+    if (!left_out) {
+        return std::unexpected(left_out.error());
     }
-    return stored;
+    board_.update([&](Progress& progress) {
+        progress.done += batch.size() - left_out->size();
+        progress.requests = session_.requests();
+        progress.bytes = session_.bytes();
+    });
+    data = {};
+    return left_out->empty() ? Result<>{} : fetch_batch(*left_out);
 }
 
-Result<> Run::store_batch(std::span<const RevisionIdentity> batch,
-                          const wire::ServerUpdateData& data) {
+Result<Run::Identities> Run::store_batch(std::span<const RevisionIdentity> batch,
+                                         const wire::ServerUpdateData& data) {
     const FileUrls urls = file_urls(data);
     std::set<RevisionIdentity> asked(batch.begin(), batch.end());
+    std::set<RevisionIdentity> left_out = asked;
     std::vector<store::NewRevision> revisions;
     for (const wire::ServerSyncUpdateData& update : data.updates) {
         const RevisionIdentity identity =
@@ -491,6 +494,7 @@ Result<> Run::store_batch(std::span<const RevisionIdentity> batch,
         if (!asked.contains(identity)) {
             continue;
         }
+        left_out.erase(identity);
         auto revision = decode_update(update, urls);
         if (revision) {
             asked.erase(identity);
@@ -499,7 +503,21 @@ Result<> Run::store_batch(std::span<const RevisionIdentity> batch,
             note_bad(identity, revision.error());
         }
     }
-    for (const RevisionIdentity& identity : asked) {
+    if (!revisions.empty()) {
+        const auto stored = store_.put_revisions_of_run(run_id_, revisions, clock_.now());
+        if (!stored) {
+            return std::unexpected(stored.error());
+        }
+        const std::scoped_lock lock(mutex_);
+        counts_.new_updates += stored->new_updates;
+        counts_.revised_updates += stored->revised_updates;
+        counts_.expired_updates += stored->expired_updates;
+    }
+    // A server keeps its answers small: what it left out is asked for again while anything comes.
+    if (left_out.size() < batch.size()) {
+        return Identities{left_out.begin(), left_out.end()};
+    }
+    for (const RevisionIdentity& identity : left_out) {
         note_bad(identity,
                  {"upstream.document",
                   "The upstream sent nothing for the revision " + identity.update_id.text() + " " +
@@ -507,18 +525,7 @@ Result<> Run::store_batch(std::span<const RevisionIdentity> batch,
                   "",
                   {}});
     }
-    if (revisions.empty()) {
-        return {};
-    }
-    const auto stored = store_.put_revisions_of_run(run_id_, revisions, clock_.now());
-    if (!stored) {
-        return std::unexpected(stored.error());
-    }
-    const std::scoped_lock lock(mutex_);
-    counts_.new_updates += stored->new_updates;
-    counts_.revised_updates += stored->revised_updates;
-    counts_.expired_updates += stored->expired_updates;
-    return {};
+    return Identities{};
 }
 
 void Run::note_bad(const RevisionIdentity& identity, const Error& error) {

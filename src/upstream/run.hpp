@@ -55,8 +55,10 @@ private:
     [[nodiscard]] Identities missing(const std::vector<protocol::UpdateIdentity>& listed) const;
     [[nodiscard]] Result<> fetch(const Identities& wanted);
     [[nodiscard]] Result<> fetch_batch(std::span<const catalog::RevisionIdentity> batch);
-    [[nodiscard]] Result<> store_batch(std::span<const catalog::RevisionIdentity> batch,
-                                       const protocol::server_sync::ServerUpdateData& data);
+    /// Returns what the upstream left out of its answer.
+    [[nodiscard]] Result<Identities> store_batch(
+        std::span<const catalog::RevisionIdentity> batch,
+        const protocol::server_sync::ServerUpdateData& data);
     void note_bad(const catalog::RevisionIdentity& identity, const Error& error);
     void forget_bad_ones_that_came();
 

@@ -68,7 +68,6 @@ TEST_F(Synchronization, NamesADocumentThatIsAnothersAndKeepsTheRest) {
 TEST_F(Synchronization, NamesDocumentsThatCannotBeReadAndKeepsTheRest) {
     const Bytes bomb = test_help::value_of(
         catalog::write_document_cabinet(std::string(std::size_t{40} << 20U, ' ')));
-    int spoiled = 0;
     upstream_.bend_answers([&](const std::string& operation, int nth, net::Response& response) {
         if (operation != "GetUpdateData" || nth != 2) {
             return;
@@ -90,16 +89,30 @@ TEST_F(Synchronization, NamesDocumentsThatCannotBeReadAndKeepsTheRest) {
             cabinet(4, bomb);
             updates[5].xml_update_blob = {};
             updates[5].xml_update_blob_compressed = {};
+            // The one that is left out comes when it is asked for again.
             updates.erase(updates.begin() + 6);
-            spoiled = 7;
         });
     });
     const store::SyncRun record = run();
     expect_failure(record, "sync.documents", "publish");
-    EXPECT_THAT(error_of(record).message, HasSubstr("7 documents of the upstream"));
-    EXPECT_EQ(here() + 7, upstream_.revisions());
+    EXPECT_THAT(error_of(record).message, HasSubstr("6 documents of the upstream"));
+    EXPECT_EQ(here() + 6, upstream_.revisions());
     upstream_.bend_answers(nullptr);
     succeeds();
+    expect_everything_here();
+}
+
+TEST_F(Synchronization, AsksAgainForWhatTheUpstreamLeftOutToKeepItsAnswerSmall) {
+    upstream_.bend_answers([&](const std::string& operation, int, net::Response& response) {
+        if (operation == "GetUpdateData") {
+            change_updates(response, [&](soap::Array<wire::ServerSyncUpdateData>& updates) {
+                updates.resize(std::min<std::size_t>(updates.size(), 30));
+            });
+        }
+    });
+    const store::SyncRun record = run();
+    EXPECT_EQ(record.result, store::RunResult::kSucceeded) << record.error;
+    EXPECT_EQ(record.revisions, upstream_.revisions());
     expect_everything_here();
 }
 
