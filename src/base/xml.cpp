@@ -229,6 +229,15 @@ void append_text(std::string& out, std::string_view text) {
     }
 }
 
+void append_exact_text(std::string& out, std::string_view text) {
+    for (std::size_t at = text.find('\r'); at != std::string_view::npos; at = text.find('\r')) {
+        append_text(out, text.substr(0, at));
+        out += "&#xD;";
+        text.remove_prefix(at + 1);
+    }
+    append_text(out, text);
+}
+
 void append_attribute(std::string& out, std::string_view value) {
     for (const char c : value) {
         switch (c) {

@@ -55,6 +55,9 @@ private:
 
 /// Appends text as .NET writes it: & < > escaped, the rest as it is.
 void append_text(std::string& out, std::string_view text);
+/// The same for text that any reader brings back exactly: a carriage return, which reading would
+/// turn into a line end, is escaped too.
+void append_exact_text(std::string& out, std::string_view text);
 /// Appends an attribute's value as .NET writes it between double quotes: & < > " and line ends
 /// escaped.
 void append_attribute(std::string& out, std::string_view value);

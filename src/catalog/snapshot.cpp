@@ -15,7 +15,7 @@ std::string xml_element(std::string_view core) {
     std::string element;
     element.reserve(core.size() + core.size() / 4 + 16);
     element += "<Xml>";
-    xml::append_text(element, core);
+    xml::append_exact_text(element, core);
     element += "</Xml>";
     return element;
 }

@@ -19,8 +19,8 @@ using simulation::ScanReport;
 using simulation::StepReport;
 
 constexpr const char* kFooter = R"(Examples:
-  headwater agent --server http://localhost:8530
-      A Windows 11 computer scans, downloads, installs and reports.
+  headwater agent --server http://localhost:8530 --cache pc1
+      A Windows 11 computer scans, downloads, installs, reports, and remembers it in pc1.
   headwater agent --server http://localhost:8530 --facts pc.json --cache ~/pc1 --repeat 2
       A computer of your own, which remembers; the second scan asks only for news.
   headwater agent --server http://localhost:8530 --category dd78b8a1-0b20-45c1-add6-4da72e9364cf

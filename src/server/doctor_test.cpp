@@ -131,11 +131,13 @@ TEST_F(ServerDoctor, ExplainsTheLastFailure) {
     use_upstream(upstream_->port());
     upstream_.reset();
     EXPECT_EQ(ask("POST", "synchronization").status, 202U);
-    for (int i = 0; i < 50; ++i) {
-        if (ask("GET", "synchronization?after=1&wait=5000").body.find(R"("running":false)") !=
-            std::string::npos) {
-            break;
-        }
+    std::string version = "0";
+    for (bool running = true; running;) {
+        const std::string state =
+            ask("GET", "synchronization?after=" + version + "&wait=5000").body;
+        running = state.contains(R"("running":true)");
+        const std::size_t from = state.find(R"("version":)") + 10;
+        version = state.substr(from, state.find(',', from) - from);
     }
     EXPECT_THAT(check("last_synchronization"), AllOf(HasSubstr(kError), HasSubstr("stage connect"),
                                                      HasSubstr("code net.connect")));

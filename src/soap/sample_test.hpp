@@ -133,7 +133,7 @@ inline Order full_order() {
             .grade = Grade::kBest,
             .stamp = Stamp{.made = Time{}, .number = 7, .note = "\"quoted\" & <marked>"},
             .numbers = Array<std::int32_t>{1, -2, 3},
-            .words = Array<std::string>{"one", "", "three"},
+            .words = Array<std::string>{"one", "", "three\r\nlines\r"},
             .parts = Array<Part>{{.id = 1, .label = "x"}, {.id = 2}},
             .remark = Optional<std::string>::nil()};
 }

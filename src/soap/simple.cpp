@@ -105,10 +105,10 @@ bool parse_string(const Type& /*self*/, std::string_view text, void* value) {
 void append_escaped(std::string& out, std::string_view text, Place place) {
     if (place == Place::kAttribute) {
         xml::append_attribute(out, text);
-    } else if (text.find_first_of("&<>") == std::string_view::npos) {
+    } else if (text.find_first_of("&<>\r") == std::string_view::npos) {
         out += text;
     } else {
-        xml::append_text(out, text);
+        xml::append_exact_text(out, text);
     }
 }
 

@@ -24,7 +24,7 @@ TEST(SoapWrite, FieldsStandInTheOrderOfTheTable) {
               "<Stamp Made=\"1970-01-01T00:00:00Z\" Number=\"7\""
               " Note=\"&quot;quoted&quot; &amp; &lt;marked&gt;\"/>"
               "<Numbers><int>1</int><int>-2</int><int>3</int></Numbers>"
-              "<Words><Word>one</Word><Word/><Word>three</Word></Words>"
+              "<Words><Word>one</Word><Word/><Word>three&#xD;\nlines&#xD;</Word></Words>"
               "<Parts><Part><Id>1</Id><Label>x</Label></Part><Part><Id>2</Id></Part></Parts>"
               "<Remark xsi:nil=\"true\"/></Order>");
 }
