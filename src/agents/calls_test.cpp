@@ -227,6 +227,35 @@ TEST_F(AgentCalls, GetCookieWantsExactlyOneGoodAuthorization) {
               "InvalidAuthorizationCookie");
 }
 
+TEST_F(AgentCalls, GetCookieTakesAnOldCookieOfItsOwnHoweverOldAndNoOther) {
+    wire::GetCookie request = cookie_request();
+    const auto ask = [&] {
+        return fault_of(call<wire::GetCookieResponse>(services_->client(), "GetCookie", request));
+    };
+    request.old_cookie = protocol::Cookie{kNow, {}};
+    EXPECT_EQ(ask(), "no fault") << "an agent's first one holds an expiration alone";
+    protocol::AgentCookie content;
+    content.computer_id = kComputer;
+    content.expires = kNow - std::chrono::hours{100};
+    request.old_cookie->encrypted_data = sealer_->seal(content);
+    EXPECT_EQ(ask(), "no fault");
+    request.old_cookie->encrypted_data->back() ^= 1U;
+    EXPECT_EQ(ask(), "InvalidCookie");
+    const protocol::Sealer other(Guid::random(), {{1, Bytes(32, 9)}});
+    request.old_cookie->encrypted_data = other.seal(content);
+    EXPECT_EQ(ask(), "ServerChanged");
+}
+
+TEST_F(AgentCalls, EachPageHasANewCookieThatExpiresWithTheOldOne) {
+    join();
+    EXPECT_EQ(cookie_.expiration, kNow + std::chrono::minutes{60});
+    const Bytes before = cookie_.encrypted_data.or_default();
+    clock_.advance(std::chrono::minutes{10});
+    info_of();
+    EXPECT_NE(cookie_.encrypted_data.or_default(), before);
+    EXPECT_EQ(cookie_.expiration, kNow + std::chrono::minutes{60});
+}
+
 TEST_F(AgentCalls, WhatIsMissingOrTooMuchIsNamed) {
     join();
     wire::SyncUpdates request;

@@ -80,6 +80,34 @@ std::optional<std::vector<FilterId>> filter_ids(
     return list;
 }
 
+/// All languages, those enabled that this server synchronizes.
+Answer<soap::Array<wire::ServerSyncLanguageData>> language_list(const store::Store& store) {
+    const auto options = policy::load_sync_options(store);
+    if (!options) {
+        return std::unexpected(fault_of(options.error()));
+    }
+    const std::vector<std::string>& chosen = options->languages;
+    soap::Array<wire::ServerSyncLanguageData> list;
+    for (const catalog::Language& language : catalog::languages()) {
+        const bool enabled = chosen.empty()
+                                 ? language.id == 0
+                                 : std::ranges::find(chosen, language.short_name) != chosen.end();
+        list.push_back({language.id, std::string(language.short_name),
+                        std::string(language.long_name), enabled});
+    }
+    return list;
+}
+
+/// A number for which languages are enabled: the counter of a configuration's anchor, so that a
+/// downstream server is told of another choice. FNV-1a.
+std::uint64_t choice_of(const soap::Array<wire::ServerSyncLanguageData>& languages) {
+    std::uint32_t hash = 2'166'136'261U;
+    for (const wire::ServerSyncLanguageData& language : languages) {
+        hash = (hash ^ (language.enabled ? 1U : 0U)) * 16'777'619U;
+    }
+    return hash;
+}
+
 /// Nothing where the filter asks for all languages.
 std::optional<std::vector<FilterLanguage>> filter_languages(
     const soap::Optional<soap::Array<wire::LanguageAndDelta>>& languages) {
@@ -292,27 +320,23 @@ void Services::add_synchronization() {
             if (const auto cookie = check(sealer_, request.cookie, clock_.now()); !cookie) {
                 return std::unexpected(cookie.error());
             }
-            const auto view = publisher_.view();
             wire::ServerSyncConfigData data;
             data.lazy_sync = true;
             data.max_number_of_updates_per_request = kMaxUpdatesPerRequest;
             data.max_updates_per_request_in_get_update_decryption_data = kMaxUpdatesPerRequest;
             data.protocol_version = std::string("1.20");
-            data.new_config_anchor = make_anchor(view->change(), clock_.now());
-            auto& list = data.language_update_list.ensure();
-            const auto anchor = parse_anchor(request.config_anchor.or_default());
-            if (!anchor || *anchor < config_changed_) {
-                const auto options = policy::load_sync_options(store_);
-                for (const catalog::Language& language : catalog::languages()) {
-                    const bool enabled = options && (options->languages.empty()
-                                                         ? language.id == 0
-                                                         : std::ranges::find(options->languages,
-                                                                             language.short_name) !=
-                                                               options->languages.end());
-                    list.push_back({language.id, std::string(language.short_name),
-                                    std::string(language.long_name), enabled});
-                }
+            auto languages = language_list(store_);
+            if (!languages) {
+                return std::unexpected(languages.error());
             }
+            const std::uint64_t choice = choice_of(*languages);
+            data.new_config_anchor = make_anchor(choice, clock_.now());
+            const std::string& before = request.config_anchor.or_default();
+            const auto anchor = parse_anchor(before);
+            const bool is_known = anchor && *anchor >= config_changed_ &&
+                                  before.starts_with(std::to_string(choice) + ",");
+            data.language_update_list =
+                is_known ? soap::Array<wire::ServerSyncLanguageData>{} : std::move(*languages);
             return wire::GetConfigDataResponse{std::move(data)};
         });
 

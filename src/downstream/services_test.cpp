@@ -8,6 +8,7 @@
 
 #include "base/testing.hpp"
 #include "catalog/cabinet.hpp"
+#include "policy/options.hpp"
 #include "protocol/dss_auth.hpp"
 #include "protocol/server_sync.hpp"
 #include "soap/call.hpp"
@@ -202,6 +203,20 @@ TEST_F(DownstreamCalls, ForTheConfigurationAreAnsweredInFullOnce) {
     const auto again = call<wire::GetConfigDataResponse>("GetConfigData", request);
     ASSERT_TRUE(again);
     EXPECT_TRUE(again->result->language_update_list->empty());
+
+    policy::SyncOptions options = test_help::value_of(policy::load_sync_options(*store_));
+    options.languages = {"de"};
+    ASSERT_TRUE(policy::save_sync_options(*store_, options));
+    const auto changed = call<wire::GetConfigDataResponse>("GetConfigData", request);
+    ASSERT_TRUE(changed);
+    std::vector<std::string> enabled;
+    for (const wire::ServerSyncLanguageData& language :
+         changed->result->language_update_list.or_default()) {
+        if (language.enabled) {
+            enabled.push_back(language.short_language.or_default());
+        }
+    }
+    EXPECT_EQ(enabled, std::vector<std::string>{"de"}) << "another choice is told";
 }
 
 TEST_F(DownstreamCalls, ForRevisionsListEachOnceAndThenOnlyWhatIsNew) {
