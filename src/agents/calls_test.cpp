@@ -326,6 +326,52 @@ TEST_F(AgentCalls, AComputerThatMovedIsToldAllItsDeploymentsAgain) {
     EXPECT_EQ(info.changed_updates.or_default().size(), installed_.size() + others_.size());
 }
 
+TEST_F(AgentCalls, AComputerBelowAGroupThatGoesIsToldAllItsDeploymentsAgain) {
+    join();
+    policy::Administration administration(*store_, *publisher_, clock_);
+    const auto parent = administration.create_group("Office", std::nullopt);
+    ASSERT_TRUE(parent);
+    const auto child = administration.create_group("Desks", parent->id);
+    ASSERT_TRUE(child);
+    ASSERT_TRUE(administration.move_computer(kComputer, std::array{child->id}));
+    const Guid update = some_update();
+    ASSERT_TRUE(administration.approve(std::array{update}, std::array{parent->id},
+                                       store::ApprovalAction::kInstall, {}, "admin"));
+    scan_all();
+    EXPECT_TRUE(info_of(installed_, others_).changed_updates.or_default().empty());
+    ASSERT_TRUE(administration.remove_group(parent->id));
+    const auto changed = info_of(installed_, others_).changed_updates.or_default();
+    const auto told = std::ranges::find(changed, static_cast<std::int32_t>(newest_id(update)),
+                                        &wire::UpdateInfo::id);
+    ASSERT_NE(told, changed.end());
+    EXPECT_EQ(told->deployment->action, wire::DeploymentAction::kPreDeploymentCheck);
+}
+
+TEST_F(AgentCalls, AScanOfACategoryTellsNothingOfTheOthersChanges) {
+    join();
+    scan_all();
+    const Guid update = some_update();
+    policy::Administration administration(*store_, *publisher_, clock_);
+    ASSERT_TRUE(administration.approve(std::array{update}, std::array{policy::kAllComputers},
+                                       store::ApprovalAction::kInstall, {}, "admin"));
+    const auto scan_category = [&] {
+        wire::SyncUpdates request;
+        request.cookie = cookie_;
+        request.parameters.ensure().filter_category_ids.ensure().push_back({Guid::random()});
+        const auto answer =
+            call<wire::SyncUpdatesResponse>(services_->client(), "SyncUpdates", request);
+        EXPECT_TRUE(answer) << fault_of(answer);
+        cookie_ = answer->result->new_cookie.or_default();
+    };
+    scan_category();
+    scan_category();
+    const auto changed = info_of(installed_, others_).changed_updates.or_default();
+    EXPECT_EQ(std::ranges::count(changed, static_cast<std::int32_t>(newest_id(update)),
+                                 &wire::UpdateInfo::id),
+              1);
+    EXPECT_TRUE(info_of(installed_, others_).changed_updates.or_default().empty());
+}
+
 TEST_F(AgentCalls, AScanIsNotedOnceAMinute) {
     join();
     const auto last_scan = [this] {

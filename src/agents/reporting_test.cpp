@@ -67,8 +67,8 @@ protected:
         clock_.advance(std::chrono::seconds{1});
         wire::ReportEventBatch request;
         request.cookie = protocol::Cookie{
-            clock_.now(), sealer_->seal(protocol::AgentCookie{clock_.now() + std::chrono::hours{1},
-                                                              0, 0, 0, kComputer})};
+            clock_.now(), sealer_->seal(protocol::AgentCookie{
+                              clock_.now() + std::chrono::hours{1}, {}, {}, 0, kComputer})};
         request.client_time = clock_.now();
         for (const wire::ReportingEvent& event : events) {
             request.event_batch.ensure().push_back(event);

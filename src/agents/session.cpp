@@ -1,18 +1,7 @@
 #include "agents/session.hpp"
 
-#include <algorithm>
-
 namespace headwater::agents {
 namespace {
-
-std::uint64_t hash_of(std::vector<Guid> groups) {
-    std::ranges::sort(groups);
-    std::uint64_t hash = groups.size();
-    for (const Guid& group : groups) {
-        hash = (hash ^ std::hash<Guid>{}(group)) * 0x9e3779b97f4a7c15U;
-    }
-    return hash;
-}
 
 protocol::client::DeploymentAction wire_action(policy::Action action) {
     using Wire = protocol::client::DeploymentAction;
@@ -80,11 +69,10 @@ Answer<Agent> identify(const Context& context, const soap::Optional<protocol::Co
     if (!*computer || !(*computer)->registered) {
         return refuse("RegistrationRequired");
     }
-    Agent agent{std::move(*opened), std::move((*computer)->groups), 0, (*computer)->last_scan};
+    Agent agent{std::move(*opened), std::move((*computer)->groups), (*computer)->last_scan};
     if (agent.groups.empty()) {
         agent.groups.push_back(policy::kUnassignedComputers);
     }
-    agent.groups_hash = hash_of(agent.groups);
     return agent;
 }
 

@@ -25,7 +25,6 @@ using Answer = std::expected<T, soap::Fault>;
 struct Agent {
     protocol::AgentCookie cookie;
     std::vector<Guid> groups;
-    std::uint64_t groups_hash = 0;
     std::optional<Time> last_scan;  ///< as noted in the store
 };
 /// Faults: as open_cookie, and ConfigChanged, RegistrationRequired.

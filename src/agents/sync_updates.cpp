@@ -95,12 +95,11 @@ Answer<wire::ReadySyncUpdatesResponse> sync_updates(const Context& context,
         info.driver_sync_not_needed = std::string("true");
     } else {
         const auto scope = view->scope(agent->groups, filter);
-        // Told to another set of groups, the computer's deployments may all be others.
-        const bool same_groups = agent->cookie.groups == agent->groups_hash;
+        protocol::Shown& shown = filter.empty() ? agent->cookie.scan : agent->cookie.filtered_scan;
         const ScanAnswer answer = Scan(view->catalog(), *scope)
                                       .next({parameters.installed_non_leaf_update_ids.or_default(),
                                              parameters.other_cached_update_ids.or_default()},
-                                            same_groups ? agent->cookie.change : 0);
+                                            shown.scope == scope->mark() ? shown.change : 0);
         info.new_updates = updates(view->catalog(), *scope, answer.new_updates, true);
         info.changed_updates = updates(view->catalog(), *scope, answer.changed, false);
         if (!answer.out_of_scope.empty()) {
@@ -108,8 +107,7 @@ Answer<wire::ReadySyncUpdatesResponse> sync_updates(const Context& context,
         }
         info.truncated = answer.truncated;
         info.driver_sync_not_needed = std::string(filter.empty() ? "false" : "true");
-        agent->cookie.change = view->change();
-        agent->cookie.groups = agent->groups_hash;
+        shown = {view->change(), scope->mark()};
     }
     info.new_cookie = renew(context, agent->cookie);
     note_scan(context, *agent);

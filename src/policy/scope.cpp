@@ -105,6 +105,9 @@ public:
         return result;
     }
 
+    /// Of each direct membership, the narrowest group first.
+    [[nodiscard]] const std::vector<std::vector<Guid>>& chains() const { return chains_; }
+
 private:
     static std::vector<Guid> chain(const std::unordered_map<Guid, std::optional<Guid>>& parents,
                                    Guid group) {
@@ -136,9 +139,24 @@ private:
         return deadline(left) <= deadline(right) ? left : right;
     }
 
-    std::vector<std::vector<Guid>> chains_;  // of each direct membership, the narrowest group first
+    std::vector<std::vector<Guid>> chains_;
     std::unordered_map<Guid, std::vector<const store::Approval*>> by_update_;
 };
+
+std::uint64_t mark_of(const std::vector<std::vector<Guid>>& chains, std::span<const Guid> filter) {
+    std::uint64_t mark = chains.size();
+    const auto add = [&mark](std::span<const Guid> guids) {
+        mark = (mark ^ guids.size()) * 0x9e3779b97f4a7c15U;
+        for (const Guid& guid : guids) {
+            mark = (mark ^ std::hash<Guid>{}(guid)) * 0x9e3779b97f4a7c15U;
+        }
+    };
+    for (const std::vector<Guid>& chain : chains) {
+        add(chain);
+    }
+    add(filter);
+    return mark;
+}
 
 }  // namespace
 
@@ -173,6 +191,7 @@ public:
     void deploy(const Decisions& decisions, std::span<const Guid> groups,
                 std::span<const Guid> filter) {
         const Approvals approvals(decisions, groups);
+        scope_.mark_ = mark_of(approvals.chains(), filter);
         std::unordered_set<Guid> declined;
         for (const store::Decline& decline : decisions.declines) {
             declined.insert(decline.update_id);

@@ -91,6 +91,10 @@ public:
     Scope(const catalog::Snapshot& catalog, const Decisions& decisions,
           std::span<const Guid> groups, std::span<const Guid> filter);
 
+    /// A number for the groups that count, parents included, and the filter. A computer that was
+    /// shown a scope with another mark has to be told all its deployments again.
+    [[nodiscard]] std::uint64_t mark() const { return mark_; }
+
     /// Null outside the scope.
     [[nodiscard]] const Deployment* find(Index index) const;
     [[nodiscard]] std::span<const Deployment> deployments() const { return deployments_; }
@@ -107,6 +111,7 @@ private:
     friend class ScopeBuilder;
 
     const catalog::Snapshot* catalog_;
+    std::uint64_t mark_ = 0;
     std::vector<Deployment> deployments_;  // by index
     std::vector<std::uint32_t> slots_;     // Index -> position in deployments_, or kNone
     std::vector<SignatureMembers> signatures_;

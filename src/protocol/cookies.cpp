@@ -129,8 +129,10 @@ Bytes Sealer::seal(const AgentAuthorization& cookie) const {
 Bytes Sealer::seal(const AgentCookie& cookie) const {
     Bytes payload;
     put(payload, cookie.expires.time_since_epoch().count());
-    put(payload, cookie.change);
-    put(payload, cookie.groups);
+    for (const Shown& shown : {cookie.scan, cookie.filtered_scan}) {
+        put(payload, shown.change);
+        put(payload, shown.scope);
+    }
     put(payload, cookie.config);
     put(payload, cookie.computer_id);
     return seal_payload(CookieKind::kAgent, payload);
@@ -165,8 +167,10 @@ Sealer::Opened<AgentCookie> Sealer::open_agent(ByteView data, Time now) const {
     Reader in(*payload);
     AgentCookie cookie;
     cookie.expires = in.time();
-    cookie.change = in.integer<std::uint64_t>();
-    cookie.groups = in.integer<std::uint64_t>();
+    for (Shown* shown : {&cookie.scan, &cookie.filtered_scan}) {
+        shown->change = in.integer<std::uint64_t>();
+        shown->scope = in.integer<std::uint64_t>();
+    }
     cookie.config = in.integer<std::int64_t>();
     cookie.computer_id = in.text();
     return unless_expired(std::move(cookie), in, now);

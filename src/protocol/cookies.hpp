@@ -38,12 +38,19 @@ struct AgentAuthorization {
     bool operator==(const AgentAuthorization&) const = default;
 };
 
+/// What an agent was shown last.
+struct Shown {
+    std::uint64_t change = 0;  ///< the published change
+    std::uint64_t scope = 0;   ///< policy::Scope::mark then
+    bool operator==(const Shown&) const = default;
+};
+
 /// Cookie of an agent.
 struct AgentCookie {
     Time expires;
-    std::uint64_t change = 0;  ///< the published change that its last answer showed
-    std::uint64_t groups = 0;  ///< a hash of its memberships then
-    std::int64_t config = 0;   ///< GetConfig's LastChange (µs) as the agent knows it
+    Shown scan;
+    Shown filtered_scan;      ///< limited to categories: it shows nothing of the others
+    std::int64_t config = 0;  ///< GetConfig's LastChange (µs) as the agent knows it
     std::string computer_id;
     bool operator==(const AgentCookie&) const = default;
 };

@@ -14,7 +14,10 @@ Sealer sealer(Guid server = kServer, std::uint8_t fill = 7, std::uint32_t key_id
 }
 
 AgentCookie cookie() {
-    return {kNow + std::chrono::hours{1}, 42, 99, 123456789,
+    return {kNow + std::chrono::hours{1},
+            {42, 99},
+            {43, 98},
+            123456789,
             "e1da06a3-5601-43c9-bac3-52d5db701494"};
 }
 
