@@ -1,0 +1,182 @@
+// The JSON of /api/v1, as docs/api.md lists it. Times are texts of ISO 8601 in UTC.
+
+export type Role = "administrator" | "reporter";
+
+export interface Session {
+  signed_in: boolean;
+  setup_needed: boolean;
+  user: { name: string; role: Role } | null;
+  version: string;
+  csrf: string | null;
+}
+
+export interface User {
+  name: string;
+  role: Role;
+  created: string;
+  last_sign_in: string | null;
+}
+
+export interface Retry {
+  at: string;
+  attempt: number;
+  of: number;
+  reason: string;
+}
+
+export interface Synchronization {
+  version: number;
+  run_id: number;
+  running: boolean;
+  stage: string;
+  done: number;
+  total: number;
+  requests: number;
+  bytes: number;
+  started: string | null;
+  stage_started: string | null;
+  now: string;
+  result: string;
+  error: string;
+  next_run: string | null;
+  retry: Retry | null;
+}
+
+export type RunKind = "manual" | "scheduled" | "retry";
+export type RunResult = "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+export type Change = "new" | "revised" | "expired";
+
+export interface RunStage {
+  stage: string;
+  seconds: number;
+  requests: number;
+}
+
+export interface RunError {
+  code: string;
+  message: string;
+  remedy: string;
+  causes: string[];
+  stage: string;
+  request: string;
+}
+
+export interface Run {
+  id: number;
+  kind: RunKind;
+  upstream: string;
+  started: string;
+  ended: string | null;
+  result: RunResult;
+  new_updates: number;
+  revised_updates: number;
+  expired_updates: number;
+  revisions: number;
+  requests: number;
+  bytes: number;
+  stages: RunStage[] | null;
+  error: RunError | null;
+  /** The doctor's checks that are worth running for this error, in order. */
+  checks: string[];
+}
+
+export interface RunUpdate {
+  update_id: string;
+  revision_number: number;
+  title: string;
+  change: Change;
+}
+
+export interface Endpoint {
+  server: string;
+  port: number;
+}
+
+export interface Proxy extends Endpoint {
+  enabled: boolean;
+  user: string;
+  domain: string;
+  has_password: boolean;
+  allow_basic: boolean;
+  tls: Endpoint | null;
+  bypass: string[];
+}
+
+export interface Schedule {
+  mode: "manual" | "daily";
+  first_time: string;
+  per_day: number;
+  random_minutes: number;
+}
+
+export interface Choice {
+  all: boolean;
+  ids: string[];
+}
+
+export interface SyncOptions {
+  source: "server" | "microsoft";
+  upstream: string;
+  content_from: "upstream" | "microsoft";
+  proxy: Proxy;
+  schedule: Schedule;
+  history_days: number;
+  products: Choice;
+  classifications: Choice;
+  languages: string[];
+  parallel_requests: number;
+}
+
+/** A change of some options: what is absent stays as it is; an empty password removes it. */
+export type SyncOptionsChange = Partial<Omit<SyncOptions, "proxy">> & {
+  proxy?: Partial<Omit<Proxy, "has_password">> & { password?: string };
+};
+
+export interface Category {
+  id: string;
+  title: string;
+  type: "company" | "product_family" | "product" | "classification" | "none";
+  parent: string | null;
+  chosen: boolean;
+  updates: number;
+}
+
+export interface CheckName {
+  name: string;
+  title: string;
+}
+
+export type CheckState = "ok" | "warning" | "error" | "skipped";
+
+export interface CheckReport extends CheckName {
+  state: CheckState;
+  finding: string;
+  evidence: string[];
+  remedy: string;
+  fixable: boolean;
+  seconds: number;
+}
+
+export type Severity = "information" | "warning" | "error";
+
+export interface ServerEvent {
+  id: number;
+  number: number;
+  name: string;
+  time: string;
+  severity: Severity;
+  text: string;
+  evidence: string[];
+  remedy: string;
+  over: boolean;
+}
+
+export interface Condition {
+  number: number;
+  name: string;
+  severity: Severity;
+  since: string;
+  text: string;
+  evidence: string[];
+  remedy: string;
+}
