@@ -38,7 +38,6 @@ export const texts = {
     create: "Create administrator",
     differ: "The two passwords are not the same.",
     short: "A password has at least 12 characters.",
-    version: (version: string) => `Version ${version}`,
   },
 
   navigation: {
@@ -59,6 +58,7 @@ export const texts = {
     theme: "Theme",
     themes: { system: "As the system", light: "Light", dark: "Dark" },
     signOut: "Sign out",
+    version: (version: string) => `Headwater ${version}`,
     oldPassword: "Present password",
     newPassword: "New password",
     passwordChanged: "The password is changed.",
@@ -189,7 +189,6 @@ export const texts = {
     again: "Run all again",
     stop: "Stop",
     copy: "Copy as text",
-    onlyAdministrators: "Checks are run by administrators. These are the checks that there are:",
     asText: "Headwater doctor",
   },
 

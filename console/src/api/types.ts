@@ -6,7 +6,8 @@ export interface Session {
   signed_in: boolean;
   setup_needed: boolean;
   user: { name: string; role: Role } | null;
-  version: string;
+  /** Told to whoever is signed in. */
+  version: string | null;
   csrf: string | null;
 }
 

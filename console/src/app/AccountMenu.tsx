@@ -13,7 +13,7 @@ import {
 } from "@fluentui/react-components";
 import { Key20Regular, PersonCircle20Regular, SignOut20Regular } from "@fluentui/react-icons";
 import { useState } from "react";
-import { useEndSession } from "../api/queries";
+import { useEndSession, useSession } from "../api/queries";
 import { phone } from "../components/layout";
 import { texts } from "../texts";
 import { setThemeChoice, useThemeChoice, type ThemeChoice } from "../theme";
@@ -29,6 +29,7 @@ const choices: readonly ThemeChoice[] = ["system", "light", "dark"];
 export function AccountMenu() {
   const styles = useStyles();
   const user = useUser();
+  const version = useSession().data?.version ?? "";
   const theme = useThemeChoice();
   const signOut = useEndSession();
   const [changes, setChanges] = useState(false);
@@ -66,6 +67,10 @@ export function AccountMenu() {
             <MenuItem icon={<SignOut20Regular />} onClick={() => signOut.mutate()}>
               {texts.account.signOut}
             </MenuItem>
+            <MenuDivider />
+            <MenuGroup>
+              <MenuGroupHeader>{texts.account.version(version)}</MenuGroupHeader>
+            </MenuGroup>
           </MenuList>
         </MenuPopover>
       </Menu>

@@ -15,5 +15,5 @@ function Console({ session }: { session: Session }) {
   if (session.signed_in) {
     return <Shell />;
   }
-  return session.setup_needed ? <SetupPage version={session.version} /> : <SignInPage version={session.version} />;
+  return session.setup_needed ? <SetupPage /> : <SignInPage />;
 }

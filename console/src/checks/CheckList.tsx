@@ -1,4 +1,5 @@
 import { makeStyles, ProgressBar, tokens } from "@fluentui/react-components";
+import { useCanChange } from "../app/user";
 import { texts } from "../texts";
 import { CheckCard } from "./CheckCard";
 import { countDone, summaryOf } from "./checks";
@@ -12,6 +13,7 @@ const useStyles = makeStyles({
 /** The checks of one run, with how far it is. */
 export function CheckList({ run, label }: { run: CheckRun; label: string }) {
   const styles = useStyles();
+  const canChange = useCanChange();
   const { items, running, fix } = run;
   if (items.length === 0) {
     return null;
@@ -25,7 +27,7 @@ export function CheckList({ run, label }: { run: CheckRun; label: string }) {
       {running && <ProgressBar value={done} max={items.length} aria-label={label} />}
       <ol className={styles.list} aria-label={label}>
         {items.map((item) => (
-          <CheckCard key={item.name} item={item} busy={running} onFix={() => fix(item.name)} />
+          <CheckCard key={item.name} item={item} busy={running} onFix={canChange ? () => fix(item.name) : undefined} />
         ))}
       </ol>
     </div>

@@ -1,15 +1,12 @@
 import { Card, Image, makeStyles, Title3, tokens } from "@fluentui/react-components";
 import { useEffect, type FormEvent, type ReactNode } from "react";
-import { texts } from "../../texts";
 
 const useStyles = makeStyles({
   page: {
     minHeight: "100%",
     display: "flex",
-    flexDirection: "column",
     alignItems: "center",
     justifyContent: "center",
-    rowGap: tokens.spacingVerticalM,
     padding: tokens.spacingHorizontalL,
     boxSizing: "border-box",
     backgroundColor: tokens.colorNeutralBackground3,
@@ -18,18 +15,16 @@ const useStyles = makeStyles({
   head: { display: "flex", alignItems: "center", columnGap: tokens.spacingHorizontalM },
   title: { margin: 0 },
   form: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalM },
-  version: { color: tokens.colorNeutralForeground3 },
 });
 
 interface Props {
   title: string;
-  version: string;
   onSubmit: () => void;
   children: ReactNode;
 }
 
 /** The frame of sign-in and set-up. */
-export function SessionCard({ title, version, onSubmit, children }: Props) {
+export function SessionCard({ title, onSubmit, children }: Props) {
   const styles = useStyles();
   useEffect(() => {
     document.title = title;
@@ -51,7 +46,6 @@ export function SessionCard({ title, version, onSubmit, children }: Props) {
           {children}
         </form>
       </Card>
-      <div className={styles.version}>{texts.session.version(version)}</div>
     </main>
   );
 }

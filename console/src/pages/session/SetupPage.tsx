@@ -6,7 +6,7 @@ import { ProblemBar } from "../../components/ProblemBar";
 import { texts } from "../../texts";
 import { SessionCard } from "./SessionCard";
 
-export function SetupPage({ version }: { version: string }) {
+export function SetupPage() {
   const setUp = useBeginSession("setup");
   const [code, setCode] = useState("");
   const [name, setName] = useState("");
@@ -15,7 +15,6 @@ export function SetupPage({ version }: { version: string }) {
   return (
     <SessionCard
       title={texts.session.setupTitle}
-      version={version}
       onSubmit={() => valid && setUp.mutate({ code: code.trim(), name: name.trim(), password: password.password })}
     >
       <Body1>{texts.session.setupText}</Body1>

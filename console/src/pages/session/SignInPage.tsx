@@ -5,7 +5,7 @@ import { ProblemBar } from "../../components/ProblemBar";
 import { texts } from "../../texts";
 import { SessionCard } from "./SessionCard";
 
-export function SignInPage({ version }: { version: string }) {
+export function SignInPage() {
   const signIn = useBeginSession("session");
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
@@ -13,7 +13,6 @@ export function SignInPage({ version }: { version: string }) {
   return (
     <SessionCard
       title={texts.session.signInTitle}
-      version={version}
       onSubmit={() => valid && signIn.mutate({ name, password })}
     >
       <ProblemBar error={signIn.error} />

@@ -13,7 +13,6 @@ import {
 import { Stethoscope20Regular } from "@fluentui/react-icons";
 import { useCheckNames } from "../../api/queries";
 import type { Run, RunError } from "../../api/types";
-import { useCanChange } from "../../app/user";
 import { CheckList } from "../../checks/CheckList";
 import { useCheckRun } from "../../checks/useCheckRun";
 import { CopyButton } from "../../components/CopyButton";
@@ -38,7 +37,6 @@ export function FailureDialog({ run, error, onClose }: { run: Run; error: RunErr
   const styles = useStyles();
   const checks = useCheckRun();
   const names = useCheckNames();
-  const canChange = useCanChange();
   // In the order in which the server names them.
   const wanted = run.checks.flatMap((name) => names.data?.find((check) => check.name === name) ?? []);
 
@@ -66,7 +64,7 @@ export function FailureDialog({ run, error, onClose }: { run: Run; error: RunErr
                 <Lines lines={error.causes} label={texts.causes} />
               </div>
             )}
-            {canChange && wanted.length > 0 && (
+            {wanted.length > 0 && (
               <div>
                 <Subtitle2 as="h3" className={styles.heading}>
                   {texts.failure.checks}
@@ -78,7 +76,7 @@ export function FailureDialog({ run, error, onClose }: { run: Run; error: RunErr
           </DialogContent>
           <DialogActions>
             <CopyButton text={() => failureAsText(run, error)} />
-            {canChange && wanted.length > 0 && (
+            {wanted.length > 0 && (
               <Button icon={<Stethoscope20Regular />} disabled={checks.running} onClick={() => checks.start(wanted)}>
                 {checks.items.length === 0 ? texts.failure.checkNow : texts.failure.checkAgain}
               </Button>
