@@ -90,7 +90,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       });
 
       test("the first set-up fits its window", async ({ page }) => {
-        await expect(page.getByLabel("One-time code")).toBeVisible();
+        await expect(page.getByRole("textbox", { name: "One-time code" })).toBeVisible();
         await fits(page);
         await page.screenshot({ path: join(folder, `setup-${colorScheme}-${size}.png`), animations: "disabled" });
       });

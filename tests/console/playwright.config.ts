@@ -15,6 +15,7 @@ export default defineConfig({
   use: {
     viewport: { width: 1280, height: 900 },
     locale: "en-GB",
+    actionTimeout: 15_000,
     launchOptions: {
       executablePath: chromium,
       args: [

@@ -48,6 +48,11 @@ export function makeQueryClient(): QueryClient {
   return client;
 }
 
+/** What one user saw is nothing for the next one. */
+function forgetAllButSession(client: QueryClient): void {
+  client.removeQueries({ predicate: (one) => one.queryKey[0] !== keys.session[0] });
+}
+
 async function readSession(): Promise<api.Session> {
   const session = await call<api.Session>("GET", "session");
   setCsrf(session.csrf);
@@ -65,7 +70,7 @@ export function useBeginSession(path: "session" | "setup") {
     mutationFn: (body) => call("POST", path, body),
     onSuccess: (session) => {
       setCsrf(session.csrf);
-      client.clear();
+      forgetAllButSession(client);
       client.setQueryData(keys.session, session);
     },
   });
@@ -76,7 +81,7 @@ export function useEndSession() {
   return useMutation<null, Error, void>({
     mutationFn: () => call("DELETE", "session"),
     onSettled: () => {
-      client.removeQueries({ predicate: (one) => one.queryKey[0] !== keys.session[0] });
+      forgetAllButSession(client);
       return client.invalidateQueries({ queryKey: keys.session });
     },
   });
@@ -99,12 +104,6 @@ export function useCancelSynchronization() {
   return useChange<unknown, void>([keys.synchronization, keys.runs], () => call("DELETE", "synchronization"));
 }
 
-/** Servers before 0.2 say `sentence`, and know neither request nor checks of a failure. */
-function readRun(run: api.Run & { error: { sentence?: string } | null }): api.Run {
-  const error = run.error && { ...run.error, message: run.error.message ?? run.error.sentence, request: run.error.request ?? "" };
-  return { ...run, error, checks: run.checks ?? [] };
-}
-
 export function useRuns() {
   return useInfiniteQuery({
     queryKey: [...keys.runs, "list"],
@@ -118,7 +117,7 @@ export function useRuns() {
 export function useRun(id: number) {
   return useQuery({
     queryKey: [...keys.runs, "one", id],
-    queryFn: async () => readRun(await call("GET", `synchronization/runs/${id}`)),
+    queryFn: () => call<api.Run>("GET", `synchronization/runs/${id}`),
   });
 }
 

@@ -89,8 +89,8 @@ function watch(context: BrowserContext, server: Server, expected: RegExp[]): str
 }
 
 export async function signIn(page: Page, name: string, password: string): Promise<void> {
-  await page.getByLabel("Name").fill(name);
-  await page.getByLabel("Password").fill(password);
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
