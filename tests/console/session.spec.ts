@@ -87,8 +87,8 @@ test.describe("with refused requests", () => {
     await page.reload();
     await expect(page.getByRole("heading", { level: 1, name: "Synchronizations" })).toBeVisible();
     await api.call("DELETE", "session");
-    // Nobody clicks: the stream ends with the session.
-    await expect(page.getByRole("heading", { name: "Sign in to Headwater" })).toBeVisible();
+    // Nobody clicks: the stream, which looks every 15 seconds, ends with the session.
+    await expect(page.getByRole("heading", { name: "Sign in to Headwater" })).toBeVisible({ timeout: 30_000 });
   });
 
   test("users are added, given another role and removed, and change their own password", async ({ page, api }) => {

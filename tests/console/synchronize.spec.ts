@@ -47,7 +47,9 @@ test("a server is set up by the console, synchronizes under the eyes of its admi
 
   // What is not saved is not lost by a slip.
   await page.getByRole("navigation").getByRole("link", { name: "Doctor" }).click();
-  await page.getByRole("dialog", { name: "Leave without saving?" }).getByRole("button", { name: "Stay here" }).click();
+  const leaving = page.getByRole("alertdialog", { name: "Leave without saving?" });
+  await leaving.getByRole("button", { name: "Stay here" }).click();
+  await expect(leaving).toHaveCount(0);
   await expect(page).toHaveURL(/#\/options\/products$/);
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("The options are saved.")).toBeVisible();
