@@ -13,7 +13,7 @@ describe("a remedy leads", () => {
   it("nowhere from what is not changed in the console", () => {
     expect(placeOfError("sync.documents")).toBeNull();
     expect(placeOfCheck("database", [])).toBeNull();
-    expect(placeOfEvent(10041)).toBeNull();
+    expect(placeOfEvent(10041, [])).toBeNull();
   });
 
   it("from a check by the code in its evidence, before its name", () => {
@@ -22,8 +22,12 @@ describe("a remedy leads", () => {
     expect(placeOfCheck("parent", [])?.link).toBe("#/options/languages");
   });
 
+  it("from the event of a failure to what mends it, or to the history", () => {
+    expect(placeOfEvent(386, ["code: net.proxy_login", "stage: connect"])?.link).toBe("#/options/source?at=proxy");
+    expect(placeOfEvent(10021, ["code: sync.documents"])?.link).toBe("#/synchronizations");
+  });
+
   it("from a synchronization that is overdue to the schedule", () => {
-    expect(placeOfEvent(10022)?.link).toBe("#/options/schedule");
-    expect(placeOfEvent(10021)?.link).toBe("#/synchronizations");
+    expect(placeOfEvent(10022, [])?.link).toBe("#/options/schedule");
   });
 });

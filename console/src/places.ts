@@ -44,10 +44,11 @@ export function placeOfCheck(check: string, evidence: readonly string[]): Place 
   }
 }
 
-/** Where what an event tells of is seen or mended. */
-export function placeOfEvent(number: number): Place | null {
+/** Where what an event tells of is mended, or seen. */
+export function placeOfEvent(number: number, evidence: readonly string[]): Place | null {
   if (number === 10021 || number === 386) {
-    return synchronizations;
+    const code = evidence.find((line) => line.startsWith("code: "))?.slice("code: ".length) ?? "";
+    return placeOfError(code) ?? synchronizations;
   }
   return number === 10022 ? schedule : null;
 }

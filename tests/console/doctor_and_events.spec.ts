@@ -55,7 +55,7 @@ test("events come live, are filtered, and tell what to do", async ({ page, api }
   await api.call("POST", "health");
   const open = page.locator('[data-condition="10021"]');
   await expect(open).toContainText("Error");
-  await expect(open.getByRole("link", { name: "See the synchronizations" })).toBeVisible();
+  await expect(open.getByRole("link", { name: "Change the update source" })).toBeVisible();
   await expect(page.getByRole("navigation").getByLabel(/open condition/)).toBeVisible();
 
   await page.getByLabel("Severity").selectOption("error");

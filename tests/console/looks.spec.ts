@@ -1,6 +1,8 @@
 import { join } from "node:path";
-import { expect, test } from "./support/fixtures";
 import type { Page } from "@playwright/test";
+import type { Api } from "./support/api";
+import { expect, test } from "./support/fixtures";
+import { Gate } from "./support/gate";
 
 // Pictures of each page, for eyes; and that nothing stands out of the window, for the test.
 
@@ -36,6 +38,20 @@ async function fits(page: Page): Promise<void> {
   expect(wider, "elements that stand out of the window").toEqual([]);
 }
 
+/** Looks while a run is in its middle. */
+async function seeRunning(page: Page, api: Api, upstream: string, console: string, look: () => Promise<unknown>) {
+  const gate = await Gate.before(upstream);
+  await api.call("PUT", "options/synchronization", { upstream: gate.url });
+  gate.shutAfter(2);
+  await api.call("POST", "synchronization", {});
+  await page.goto(`${console}#/synchronizations`);
+  await expect(page.locator('[data-stage="documents"]')).toContainText(/ of /);
+  await fits(page);
+  await look();
+  await api.call("DELETE", "synchronization");
+  gate.close();
+}
+
 for (const colorScheme of ["light", "dark"] as const) {
   for (const [size, width, height] of [
     ["wide", 1600, 1000],
@@ -67,6 +83,25 @@ for (const colorScheme of ["light", "dark"] as const) {
           await fits(page);
           await picture(name);
         }
+        await page.goto(`${server.console}#/options/source`);
+        await page.getByRole("switch", { name: "Use a proxy server" }).click();
+        await page.getByRole("checkbox", { name: "Use another proxy for TLS" }).click();
+        await page.getByRole("switch", { name: "Use a proxy server" }).scrollIntoViewIfNeeded();
+        await fits(page);
+        await picture("source-proxy");
+        await page.getByRole("checkbox", { name: "Use another proxy for TLS" }).click();
+        await page.getByRole("button", { name: "Test" }).click();
+        await expect(page.getByText(/The update source answers|These options do not work/)).toBeVisible();
+        await page.getByText(/The update source answers|These options do not work/).scrollIntoViewIfNeeded();
+        await fits(page);
+        await picture("source-test");
+        await page.getByRole("button", { name: "Discard changes" }).click();
+        await page.goto(`${server.console}#/synchronizations/1/error`);
+        await page.getByRole("button", { name: "Check it now" }).click();
+        await expect(page.getByRole("button", { name: "Check again" })).toBeEnabled();
+        await fits(page);
+        await picture("failure-checked");
+        await page.keyboard.press("Escape");
         await page.goto(`${server.console}#/doctor`);
         await page.getByRole("button", { name: "Run all checks" }).click();
         await expect(page.getByRole("button", { name: "Run all again" })).toBeVisible();
@@ -81,6 +116,8 @@ for (const colorScheme of ["light", "dark"] as const) {
           await expect(page.getByRole("dialog").getByRole("link", { name: "Events" })).toBeVisible();
           await picture("navigation");
         }
+        await page.keyboard.press("Escape");
+        await seeRunning(page, api, upstream.agents, server.console, () => picture("running"));
         await api.call("DELETE", "session");
         await page.goto(server.console);
         await page.reload();

@@ -21,6 +21,7 @@ import { ChangePassword } from "./ChangePassword";
 import { useUser } from "./user";
 
 const useStyles = makeStyles({
+  button: { minWidth: "auto" },
   name: { maxWidth: "180px", overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", [phone]: { display: "none" } },
 });
 
@@ -40,7 +41,12 @@ export function AccountMenu() {
         onCheckedValueChange={(_, { checkedItems }) => setThemeChoice((checkedItems[0] ?? "system") as ThemeChoice)}
       >
         <MenuTrigger disableButtonEnhancement>
-          <MenuButton appearance="subtle" icon={<PersonCircle20Regular />} aria-label={texts.account.menu(user.name)}>
+          <MenuButton
+            className={styles.button}
+            appearance="subtle"
+            icon={<PersonCircle20Regular />}
+            aria-label={texts.account.menu(user.name)}
+          >
             <span className={styles.name}>{user.name}</span>
           </MenuButton>
         </MenuTrigger>

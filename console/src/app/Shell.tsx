@@ -52,11 +52,12 @@ const useStyles = makeStyles({
     gridArea: "main",
     position: "relative",
     overflowY: "auto",
-    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXXL}`,
-    [narrow]: { padding: tokens.spacingHorizontalL },
-    [phone]: { padding: tokens.spacingHorizontalM },
+    // None below: what sticks to the bottom stands at the very bottom.
+    padding: `${tokens.spacingVerticalL} ${tokens.spacingHorizontalXXL} 0`,
+    [narrow]: { padding: `${tokens.spacingHorizontalL} ${tokens.spacingHorizontalL} 0` },
+    [phone]: { padding: `${tokens.spacingHorizontalM} ${tokens.spacingHorizontalM} 0` },
   },
-  content: { maxWidth: "1560px" },
+  content: { maxWidth: "1560px", paddingBottom: tokens.spacingVerticalL },
   lost: { marginBottom: tokens.spacingVerticalM },
 });
 

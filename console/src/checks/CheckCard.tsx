@@ -14,6 +14,7 @@ const useStyles = makeStyles({
     display: "grid",
     gridTemplateColumns: "112px minmax(0, 1fr)",
     columnGap: tokens.spacingHorizontalM,
+    alignItems: "start",
     padding: `${tokens.spacingVerticalM} 0`,
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
     [phone]: { gridTemplateColumns: "minmax(0, 1fr)", rowGap: tokens.spacingVerticalXS },
@@ -25,6 +26,8 @@ const useStyles = makeStyles({
   finding: { overflowWrap: "anywhere" },
   fix: { alignSelf: "start" },
 });
+
+const secondsWorthTelling = 0.1;
 
 interface Props {
   item: CheckItem;
@@ -44,7 +47,9 @@ export function CheckCard({ item, onFix, busy }: Props) {
       <div className={styles.said}>
         <div className={styles.head}>
           <span className={styles.title}>{item.title}</span>
-          {report !== null && <span className={styles.quiet}>{texts.checks.took(formatDuration(report.seconds))}</span>}
+          {report !== null && report.seconds >= secondsWorthTelling && (
+            <span className={styles.quiet}>{texts.checks.took(formatDuration(report.seconds))}</span>
+          )}
         </div>
         {item.broken !== "" && <div className={styles.finding}>{item.broken}</div>}
         {report !== null && (

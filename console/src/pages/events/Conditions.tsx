@@ -75,7 +75,7 @@ export function Conditions() {
                   </div>
                   <div className={styles.text}>{one.text}</div>
                   <Lines lines={one.evidence} label={texts.evidence} />
-                  <Remedy text={one.remedy} place={placeOfEvent(one.number)} />
+                  <Remedy text={one.remedy} place={placeOfEvent(one.number, one.evidence)} />
                 </li>
               ))}
             </ul>

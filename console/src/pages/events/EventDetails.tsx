@@ -53,7 +53,7 @@ function Body({ event }: { event: ServerEvent }) {
         ]}
       />
       <Lines lines={event.evidence} label={texts.evidence} />
-      <Remedy text={event.remedy} place={event.over ? null : placeOfEvent(event.number)} />
+      <Remedy text={event.remedy} place={event.over ? null : placeOfEvent(event.number, event.evidence)} />
     </>
   );
 }

@@ -11,7 +11,8 @@ const useStyles = makeStyles({
     gap: tokens.spacingHorizontalM,
     marginBottom: tokens.spacingVerticalM,
   },
-  number: { width: "140px" },
+  // An input is as wide as twenty letters unless it is told otherwise.
+  number: { width: "140px", "& input": { minWidth: 0, width: "100%" }, "& .fui-Input": { minWidth: 0 } },
 });
 
 interface Props {

@@ -18,12 +18,31 @@ import { linkTo, navigate } from "../../routing";
 import { texts } from "../../texts";
 
 const useStyles = makeStyles({
-  row: { cursor: "pointer" },
+  // On a telephone each row is two lines: when and how bad, then the text in full.
+  table: { [phone]: { display: "block" } },
+  body: { [phone]: { display: "block" } },
+  header: { [phone]: { display: "none" } },
+  row: {
+    cursor: "pointer",
+    [phone]: {
+      display: "grid",
+      gridTemplateColumns: "auto minmax(0, 1fr)",
+      columnGap: tokens.spacingHorizontalM,
+      padding: `${tokens.spacingVerticalXS} 0`,
+    },
+  },
   chosen: { backgroundColor: tokens.colorSubtleBackgroundSelected },
-  time: { width: "150px", [phone]: { width: "92px" } },
-  severity: { width: "110px", [phone]: { width: "104px" } },
+  time: { width: "150px", [phone]: { width: "auto", height: "auto" } },
+  severity: { width: "110px", [phone]: { width: "auto", height: "auto" } },
   number: { width: "72px", fontVariantNumeric: "tabular-nums", [narrow]: { display: "none" } },
-  text: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap", display: "block" },
+  textCell: { [phone]: { gridColumn: "1 / -1", height: "auto" } },
+  text: {
+    overflow: "hidden",
+    textOverflow: "ellipsis",
+    whiteSpace: "nowrap",
+    display: "block",
+    [phone]: { whiteSpace: "normal", overflowWrap: "anywhere" },
+  },
 });
 
 interface Props {
@@ -36,8 +55,8 @@ export function EventTable({ events, chosen, query }: Props) {
   const styles = useStyles();
   const { columns } = texts.events;
   return (
-    <Table size="small" aria-label={texts.events.list}>
-      <TableHeader>
+    <Table size="small" className={styles.table} aria-label={texts.events.list}>
+      <TableHeader className={styles.header}>
         <TableRow>
           <TableHeaderCell className={styles.time}>{columns.time}</TableHeaderCell>
           <TableHeaderCell className={styles.severity}>{columns.severity}</TableHeaderCell>
@@ -45,7 +64,7 @@ export function EventTable({ events, chosen, query }: Props) {
           <TableHeaderCell>{columns.text}</TableHeaderCell>
         </TableRow>
       </TableHeader>
-      <TableBody>
+      <TableBody className={styles.body}>
         {events.map((event) => {
           const link = linkTo(["events", event.id], query);
           return (
@@ -65,7 +84,7 @@ export function EventTable({ events, chosen, query }: Props) {
                 <SeverityMark severity={event.severity} />
               </TableCell>
               <TableCell className={styles.number}>{event.number}</TableCell>
-              <TableCell>
+              <TableCell className={styles.textCell}>
                 <span className={styles.text} title={event.text}>
                   {event.text}
                 </span>

@@ -13,9 +13,10 @@ export const useFieldStyles = makeStyles({
     border: "none",
   },
   heading: { margin: 0, padding: 0 },
-  row: { display: "flex", flexWrap: "wrap", columnGap: tokens.spacingHorizontalM, rowGap: tokens.spacingVerticalM },
+  row: { display: "flex", flexWrap: "wrap", alignItems: "start", columnGap: tokens.spacingHorizontalM, rowGap: tokens.spacingVerticalM },
   grow: { flexGrow: 1, flexBasis: "200px", minWidth: 0 },
-  short: { width: "120px" },
+  // An input is as wide as twenty letters unless it is told otherwise.
+  short: { width: "120px", "& input": { minWidth: 0, width: "100%" }, "& .fui-Input": { minWidth: 0 } },
   indented: { marginLeft: "32px" },
   hint: { color: tokens.colorNeutralForeground3, fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase200 },
 });

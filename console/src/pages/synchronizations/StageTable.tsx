@@ -1,4 +1,4 @@
-import { makeStyles, Subtitle2, tokens } from "@fluentui/react-components";
+import { makeStyles, mergeClasses, Subtitle2, tokens } from "@fluentui/react-components";
 import type { RunStage } from "../../api/types";
 import { formatCount, formatDuration } from "../../format";
 import { texts } from "../../texts";
@@ -26,11 +26,11 @@ export function StageTable({ stages }: { stages: RunStage[] }) {
         <div>{texts.run.noStages}</div>
       ) : (
         <table className={styles.table}>
-          <thead className={styles.head}>
+          <thead>
             <tr>
-              <th className={styles.cell}>{texts.run.stage}</th>
-              <th className={styles.cell}>{texts.run.duration}</th>
-              <th className={styles.cell}>{texts.run.requests}</th>
+              <th className={mergeClasses(styles.cell, styles.head)}>{texts.run.stage}</th>
+              <th className={mergeClasses(styles.cell, styles.head, styles.number)}>{texts.run.duration}</th>
+              <th className={mergeClasses(styles.cell, styles.head, styles.number)}>{texts.run.requests}</th>
               <th className={styles.share} aria-label={texts.run.share} />
             </tr>
           </thead>
@@ -38,8 +38,8 @@ export function StageTable({ stages }: { stages: RunStage[] }) {
             {stages.map((stage) => (
               <tr key={stage.stage}>
                 <td className={styles.cell}>{texts.synchronizations.stages[stage.stage] ?? stage.stage}</td>
-                <td className={`${styles.cell} ${styles.number}`}>{formatDuration(stage.seconds)}</td>
-                <td className={`${styles.cell} ${styles.number}`}>{formatCount(stage.requests)}</td>
+                <td className={mergeClasses(styles.cell, styles.number)}>{formatDuration(stage.seconds)}</td>
+                <td className={mergeClasses(styles.cell, styles.number)}>{formatCount(stage.requests)}</td>
                 <td aria-hidden="true">
                   <div className={styles.bar} style={{ width: `${(100 * stage.seconds) / longest}%` }} />
                 </td>
