@@ -38,17 +38,23 @@ async function fits(page: Page): Promise<void> {
   expect(wider, "elements that stand out of the window").toEqual([]);
 }
 
-/** Looks while a run is in its middle. */
-async function seeRunning(page: Page, api: Api, upstream: string, console: string, look: () => Promise<unknown>) {
+/** Synchronizes, and looks while that is in its middle. */
+async function synchronizeSlowly(page: Page, api: Api, upstream: string, look: () => Promise<unknown>): Promise<void> {
   const gate = await Gate.before(upstream);
-  await api.call("PUT", "options/synchronization", { upstream: gate.url });
+  await api.call("PUT", "options/synchronization", {
+    upstream: gate.url,
+    proxy: { enabled: false },
+    products: { all: true },
+    classifications: { all: true },
+  });
   gate.shutAfter(2);
-  await api.call("POST", "synchronization", {});
-  await page.goto(`${console}#/synchronizations`);
+  await page.getByRole("button", { name: "Synchronize now" }).click();
   await expect(page.locator('[data-stage="documents"]')).toContainText(/ of /);
   await fits(page);
   await look();
-  await api.call("DELETE", "synchronization");
+  gate.open();
+  await expect(page.getByRole("table", { name: "History" }).getByText("Succeeded")).toBeVisible();
+  await api.call("PUT", "options/synchronization", { upstream });
   gate.close();
 }
 
@@ -69,14 +75,8 @@ for (const colorScheme of ["light", "dark"] as const) {
           schedule: { mode: "daily", first_time: "03:00", per_day: 4, random_minutes: 30 },
         });
         await api.synchronize();
-        await api.call("PUT", "options/synchronization", {
-          upstream: upstream.agents,
-          proxy: { enabled: false },
-          products: { all: true },
-          classifications: { all: true },
-        });
-        await api.synchronize();
         await page.reload();
+        await synchronizeSlowly(page, api, upstream.agents, () => picture("running"));
         for (const [name, hash, shows] of places) {
           await page.goto(`${server.console}${hash}`);
           await expect(page.getByText(shows).filter({ visible: true }).first()).toBeVisible();
@@ -116,8 +116,6 @@ for (const colorScheme of ["light", "dark"] as const) {
           await expect(page.getByRole("dialog").getByRole("link", { name: "Events" })).toBeVisible();
           await picture("navigation");
         }
-        await page.keyboard.press("Escape");
-        await seeRunning(page, api, upstream.agents, server.console, () => picture("running"));
         await api.call("DELETE", "session");
         await page.goto(server.console);
         await page.reload();
