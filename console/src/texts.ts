@@ -15,7 +15,6 @@ export const texts = {
   evidence: "Evidence",
   causes: "What stood behind it",
   password: "Password",
-  required: "This is needed.",
 
   problems: {
     noAnswer: "The server does not answer.",
@@ -49,7 +48,6 @@ export const texts = {
     events: "Events",
     users: "Users",
     openConditions: (count: number) => plural(count, "open condition", "open conditions"),
-    skip: "Skip to the content",
   },
 
   account: {
@@ -61,7 +59,6 @@ export const texts = {
     version: (version: string) => `Headwater ${version}`,
     oldPassword: "Present password",
     newPassword: "New password",
-    passwordChanged: "The password is changed.",
     changeIt: "Change password",
   },
 
@@ -127,7 +124,6 @@ export const texts = {
     details: "Details",
     showUpdates: (count: number, change: string) => `${plural(count, "update", "updates")}: ${change}`,
     changes: { new: "New updates", revised: "Revised updates", expired: "Expired updates" },
-    updateTitle: "Title",
     revision: "Revision",
     none: "There are none.",
     range: (from: number, to: number, total: number) =>
@@ -179,6 +175,7 @@ export const texts = {
         : [errors > 0 && plural(errors, "error", "errors"), warnings > 0 && plural(warnings, "warning", "warnings")]
             .filter(Boolean)
             .join(", "),
+    allSkipped: "Nothing of this concerns the present options.",
     took: (time: string) => `took ${time}`,
   },
 
@@ -254,7 +251,6 @@ export const texts = {
     leaveTitle: "Leave without saving?",
     leaveText: "Your changes on this page are not saved.",
     stay: "Stay here",
-    notSaved: "The options were not saved.",
   },
 
   source: {

@@ -50,6 +50,8 @@ describe("checks that run", () => {
     const ok = { kind: "reported", report: report("clock", "ok") } as const;
     expect(summaryOf(after(begun, { kind: "reported", report: report("proxy", "skipped") }, ok))).toMatch(/in order/);
     expect(summaryOf(after(begun, { kind: "reported", report: report("proxy", "warning") }, ok))).toBe("1 warning");
+    const skipped: CheckStep = { kind: "reported", report: report("proxy", "skipped") };
+    expect(summaryOf(after({ kind: "begin", checks: names.slice(0, 1) }, skipped))).toMatch(/Nothing of this concerns/);
   });
 
   it("are told as a text with evidence and remedy", () => {

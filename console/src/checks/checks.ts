@@ -45,6 +45,9 @@ export function countDone(items: CheckItem[]): number {
 }
 
 export function summaryOf(items: CheckItem[]): string {
+  if (items.every((item) => item.state === "skipped")) {
+    return texts.checks.allSkipped;
+  }
   const count = (states: CheckItem["state"][]) => items.filter((item) => states.includes(item.state)).length;
   return texts.checks.summary(count(["error", "broken"]), count(["warning"]));
 }

@@ -1,5 +1,6 @@
 import { Button, makeStyles, MessageBar, MessageBarBody, Spinner, Subtitle2, tokens } from "@fluentui/react-components";
 import { PlugConnected20Regular } from "@fluentui/react-icons";
+import { useEffect, useRef } from "react";
 import { useTestOptions } from "../../api/queries";
 import type { CheckReport, SyncOptionsChange } from "../../api/types";
 import { useCanChange } from "../../app/user";
@@ -12,6 +13,7 @@ const useStyles = makeStyles({
   head: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM },
   hint: { color: tokens.colorNeutralForeground3 },
   title: { margin: 0 },
+  reports: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS },
   list: { margin: 0, padding: 0, listStyleType: "none" },
 });
 
@@ -43,8 +45,10 @@ export function TestOptions({ valid, toChange }: { valid: boolean; toChange: () 
 function Reports({ checks }: { checks: CheckReport[] }) {
   const styles = useStyles();
   const bad = checks.some((check) => check.state === "error");
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => top.current?.scrollIntoView({ block: "start" }), []);
   return (
-    <>
+    <div ref={top} className={styles.reports}>
       <Subtitle2 as="h3" className={styles.title}>
         {texts.test.title}
       </Subtitle2>
@@ -56,6 +60,6 @@ function Reports({ checks }: { checks: CheckReport[] }) {
           <CheckCard key={report.name} item={{ ...report, report, broken: "" }} busy={false} />
         ))}
       </ol>
-    </>
+    </div>
   );
 }
