@@ -46,7 +46,10 @@ function Reports({ checks }: { checks: CheckReport[] }) {
   const styles = useStyles();
   const bad = checks.some((check) => check.state === "error");
   const top = useRef<HTMLDivElement>(null);
-  useEffect(() => top.current?.scrollIntoView({ block: "start" }), []);
+  useEffect(() => {
+    // New browsers answer with a promise, which is no clean-up.
+    void top.current?.scrollIntoView({ block: "start" });
+  }, []);
   return (
     <div ref={top} className={styles.reports}>
       <Subtitle2 as="h3" className={styles.title}>
