@@ -13,12 +13,16 @@ function(headwater_console target)
   if(HEADWATER_CONSOLE AND HEADWATER_NPM AND EXISTS "${source}/package.json")
     set(page "${built}/index.html")
     file(GLOB_RECURSE inputs CONFIGURE_DEPENDS "${source}/src/*" "${source}/public/*")
-    list(APPEND inputs "${source}/index.html" "${source}/package.json" "${source}/package-lock.json"
-                       "${source}/vite.config.ts" "${source}/tsconfig.json")
-    add_custom_command(OUTPUT "${page}"
+    list(APPEND inputs "${source}/index.html" "${source}/vite.config.ts" "${source}/tsconfig.json")
+    set(packages "${source}/node_modules/.package-lock.json")
+    add_custom_command(OUTPUT "${packages}"
       COMMAND "${HEADWATER_NPM}" ci --no-audit --no-fund --loglevel=error
-      COMMAND "${HEADWATER_NPM}" run build -- --outDir "${built}" --emptyOutDir
-      DEPENDS ${inputs} WORKING_DIRECTORY "${source}" COMMENT "Building the console" VERBATIM)
+      COMMAND "${CMAKE_COMMAND}" -E touch "${packages}"
+      DEPENDS "${source}/package.json" "${source}/package-lock.json" WORKING_DIRECTORY "${source}"
+      COMMENT "Installing what the console is built with" VERBATIM)
+    add_custom_command(OUTPUT "${page}"
+      COMMAND "${HEADWATER_NPM}" run --silent build -- --outDir "${built}" --emptyOutDir --logLevel warn
+      DEPENDS ${inputs} "${packages}" WORKING_DIRECTORY "${source}" COMMENT "Building the console" VERBATIM)
   elseif(HEADWATER_CONSOLE)
     message(STATUS "The console is left out: there is no npm, or no console/.")
   endif()
