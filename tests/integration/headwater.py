@@ -39,7 +39,7 @@ class Server:
         said = ""
         for line in self.process.stdout:
             said += line
-            port = re.search(r"http://127\.0\.0\.1:(\d+)", line)
+            port = re.search(r"Agents.* http://127\.0\.0\.1:(\d+)", line)
             if port:
                 self.port = int(port[1])
             if "local socket" in line.lower() or "headwater.sock" in line:

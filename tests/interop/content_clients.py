@@ -48,7 +48,8 @@ def expect(path, content):
 def curl(url, folder, content):
     out = os.path.join(folder, "curl")
     status = ("--silent", "--show-error", "--write-out", "%{http_code}", "--output", out)
-    assert run("curl", *status, url) == "200"
+    found = run("curl", *status, url)
+    assert found == "200", found
     expect(out, content)
     for given, part in (("0-0", content[:1]), ("1000-1999", content[1000:2000]), ("-500", content[-500:]),
                         (f"{SIZE - 1}-", content[-1:]), (f"5-{SIZE * 2}", content[5:])):
