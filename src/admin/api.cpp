@@ -3,6 +3,7 @@
 #include "admin/console.hpp"
 #include "admin/gate.hpp"
 #include "admin/nouns.hpp"
+#include "admin/openapi.hpp"
 #include "admin/problem.hpp"
 #include "admin/stream.hpp"
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::string_view kRoot = "/api/v1";
 constexpr std::string_view kStream = "/api/v1/stream";
+constexpr std::string_view kDescription = "/api/v1/openapi.json";
 
 std::shared_ptr<const Dispatch> make_dispatch(Services& services) {
     auto dispatch = std::make_shared<Dispatch>();
@@ -32,6 +34,13 @@ std::shared_ptr<const Dispatch> make_dispatch(Services& services) {
     return dispatch;
 }
 
+net::Response describe(const net::Request&) {
+    net::Response response;
+    response.headers.set("Content-Type", "application/json");
+    response.body = openapi_document();
+    return response;
+}
+
 }  // namespace
 
 class Api::Impl {
@@ -48,6 +57,7 @@ public:
                                                      store::Role::kAdministrator};
                           return dispatch->answer(request, kLocal);
                       });
+        router.exact(kDescription, net::Router::Where::kIo, describe);
     }
 
     void add_network_routes(net::Router& router) {
@@ -58,6 +68,8 @@ public:
             const auto session = gate_.session_of(request);
             return secured(session ? stream_.follow(session->token) : problem(session.error()));
         });
+        router.exact(kDescription, net::Router::Where::kIo,
+                     [](const net::Request& request) { return secured(describe(request)); });
         router.prefix("/", net::Router::Where::kWorker, [](const net::Request& request) {
             return secured(console_answer(console_files(), request));
         });

@@ -183,6 +183,7 @@ public:
         return own_url(config_.admin_address, admin_port_) + "/";
     }
     [[nodiscard]] std::optional<std::string> setup_code() const { return setup_code_; }
+    [[nodiscard]] std::vector<std::string> operations() const { return api_.operations(); }
     [[nodiscard]] std::size_t catalog_size() const { return publisher_.view()->catalog().size(); }
 
 private:
@@ -426,6 +427,10 @@ std::string Server::console_url() const {
 
 std::optional<std::string> Server::setup_code() const {
     return impl_->setup_code();
+}
+
+std::vector<std::string> Server::operations() const {
+    return impl_->operations();
 }
 
 std::size_t Server::catalog_size() const {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/time.hpp"
@@ -32,6 +33,8 @@ public:
     /// For the first administrator; nothing where there is one.
     [[nodiscard]] std::optional<std::string> setup_code() const;
     [[nodiscard]] std::size_t catalog_size() const;
+    /// What the administrators' API can do: "GET updates/{}" of each operation.
+    [[nodiscard]] std::vector<std::string> operations() const;
 
 private:
     class Impl;

@@ -182,6 +182,12 @@ TEST_F(SignIn, NothingThatManagesAnswersToAgents) {
     EXPECT_EQ(value_of(client_.fetch(request)).status, 404U);
 }
 
+TEST_F(SignIn, ItsDescriptionIsThereForEverybody) {
+    const auto answer = ask({}, "GET", "api/v1/openapi.json");
+    EXPECT_EQ(answer.status, 200U);
+    EXPECT_EQ(json::parse(answer.body).at("openapi").as_string(), "3.1.0");
+}
+
 TEST_F(SignIn, TheStreamSaysHowThingsStandAndThenWhatChanges) {
     const Browser anna = set_up();
     net::ClientRequest request;

@@ -1,0 +1,55 @@
+// The description of the API against the API.
+
+#include "admin/openapi.hpp"
+
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+#include <regex>
+#include <set>
+
+#include "base/log.hpp"
+#include "base/testing.hpp"
+#include "server/server.hpp"
+
+namespace headwater::server {
+namespace {
+
+namespace json = boost::json;
+
+TEST(OpenApi, DescribesEveryOperationAndNoOther) {
+    log::set_level(log::Level::kOff);
+    const test_help::TemporaryFolder folder;
+    const SystemClock clock;
+    Config config;
+    config.data = folder.path();
+    config.address = "127.0.0.1";
+    config.port = 0;
+    config.syslog = false;
+    const auto server = test_help::value_of(Server::start(config, clock));
+    const std::vector<std::string> there = server->operations();
+    std::set<std::string> operations(there.begin(), there.end());
+    // What the listener has besides, and the description itself.
+    for (const char* other :
+         {"GET session", "POST session", "DELETE session", "PUT session/password", "POST setup",
+          "GET stream", "GET openapi.json"}) {
+        operations.insert(other);
+    }
+    std::set<std::string> described;
+    const json::value document = json::parse(admin::openapi_document());
+    for (const auto& [path, item] : document.at("paths").as_object()) {
+        const std::string pattern =
+            std::regex_replace(std::string(path).substr(1), std::regex("\\{[a-z_]+\\}"), "{}");
+        for (const auto& [method, operation] : item.as_object()) {
+            std::string upper(method);
+            std::ranges::transform(upper, upper.begin(),
+                                   [](char c) { return static_cast<char>(c - 'a' + 'A'); });
+            described.insert(upper + " " + pattern);
+        }
+    }
+    EXPECT_EQ(described, operations);
+    log::set_level(log::Level::kInfo);
+}
+
+}  // namespace
+}  // namespace headwater::server
