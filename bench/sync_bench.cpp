@@ -5,7 +5,6 @@
 #include <atomic>
 #include <boost/json.hpp>
 #include <cstdio>
-#include <cstdlib>
 #include <regex>
 #include <stdexcept>
 #include <thread>
@@ -38,9 +37,8 @@ public:
     std::int64_t start() { return ask("POST", "synchronization").at("run_id").as_int64(); }
     void cancel() { ask("DELETE", "synchronization"); }
     [[nodiscard]] bool is_running(int wait_milliseconds = 0) {
-        const json::value now =
-            ask("GET", "synchronization?after=" + std::to_string(seen_) +
-                           "&wait=" + std::to_string(wait_milliseconds));
+        const json::value now = ask("GET", "synchronization?after=" + std::to_string(seen_) +
+                                               "&wait=" + std::to_string(wait_milliseconds));
         seen_ = now.at("version").to_number<std::uint64_t>();
         return now.at("running").as_bool();
     }
@@ -186,11 +184,20 @@ void bad_upstream(net::testing::RawSocket& socket, bool lies) {
     socket.read_all();
 }
 
-double scan_beside_a_bad_upstream(const HeadwaterServer& server, Administration& administration,
-                                  const std::string& request, bool lies) {
+/// An idle server at once before what it is compared with: what else the machine does falls on
+/// both.
+double idle_p99(const HeadwaterServer& server, const std::string& request) {
+    Scans scans(server.port(), request);
+    std::this_thread::sleep_for(std::chrono::seconds(10));
+    return scans.finish("of an idle server");
+}
+
+void scan_beside_a_bad_upstream(const HeadwaterServer& server, Administration& administration,
+                                const std::string& request, bool lies) {
     const net::testing::RawServer upstream(
         [lies](net::testing::RawSocket& socket) { bad_upstream(socket, lies); });
     administration.synchronize_from("http://127.0.0.1:" + std::to_string(upstream.port()));
+    const double idle = idle_p99(server, request);
     Scans scans(server.port(), request);
     const auto start = SteadyClock::now();
     while (seconds_since(start) < 10) {
@@ -199,12 +206,12 @@ double scan_beside_a_bad_upstream(const HeadwaterServer& server, Administration&
         }
     }
     const double p99 = scans.finish(lies ? "beside an upstream that lies" : "beside a stalled one");
+    std::printf("  99th percentile against the idle server's: %.2f\n", p99 / idle);
     if (administration.is_running()) {
         administration.cancel();
         while (administration.is_running(1'000)) {
         }
     }
-    return p99;
 }
 
 void compare_scans(const std::string& program, const std::filesystem::path& folder,
@@ -222,18 +229,15 @@ void compare_scans(const std::string& program, const std::filesystem::path& fold
     const HeadwaterServer server(program, data);
     Administration administration(data);
     const std::string request = nothing_new_request(server, data / "agent");
-    Scans idle(server.port(), request);
-    std::this_thread::sleep_for(std::chrono::seconds(10));
-    const double idle_p99 = idle.finish("of an idle server");
-    const double stalled = scan_beside_a_bad_upstream(server, administration, request, false);
-    const double lying = scan_beside_a_bad_upstream(server, administration, request, true);
+    scan_beside_a_bad_upstream(server, administration, request, false);
+    scan_beside_a_bad_upstream(server, administration, request, true);
     administration.synchronize_from(upstream.url());
+    const double idle = idle_p99(server, request);
     Scans during(server.port(), request);
     const json::value run = administration.run();
-    const double synchronizing = during.finish("during a full synchronization");
+    const double p99 = during.finish("during a full synchronization");
+    std::printf("  99th percentile against the idle server's: %.2f\n", p99 / idle);
     tell("meanwhile", run);
-    std::printf("99th percentiles against the idle server's: %.2f stalled, %.2f lying, %.2f full\n",
-                stalled / idle_p99, lying / idle_p99, synchronizing / idle_p99);
 }
 
 void run(const std::string& program, std::uint32_t revisions) {
@@ -252,10 +256,11 @@ void run(const std::string& program, std::uint32_t revisions) {
         administration.synchronize_from(upstream->url());
         const json::value first = administration.run();
         const double full = tell("first run", first);
-        std::printf("  %.0f revisions a second; memory of the downstream server at the most %.0f "
-                    "MiB; CPU %.1f s here, %.1f s there\n",
-                    revisions / full, downstream.process().memory("VmHWM:"),
-                    downstream.process().cpu_seconds(), upstream->process().cpu_seconds());
+        std::printf(
+            "  %.0f revisions a second; memory of the downstream server at the most %.0f "
+            "MiB; CPU %.1f s here, %.1f s there\n",
+            revisions / full, downstream.process().memory("VmHWM:"),
+            downstream.process().cpu_seconds(), upstream->process().cpu_seconds());
         const double nothing = tell("nothing new", administration.run());
         const std::uint16_t port = upstream->port();
         upstream.reset();
@@ -263,11 +268,11 @@ void run(const std::string& program, std::uint32_t revisions) {
         upstream = std::make_unique<HeadwaterServer>(program, up, apart, port);
         const json::value changed = administration.run();
         const double changes = tell("100 changed revisions", changed);
-        std::printf("  against the first run: 1/%.0f of the time, 1/%.0f without what a run with "
-                    "nothing new takes, 1/%.0f of the requests\n",
-                    full / changes, full / std::max(changes - nothing, 1e-3),
-                    first.at("requests").to_number<double>() /
-                        changed.at("requests").to_number<double>());
+        std::printf(
+            "  against the first run: 1/%.0f of the time, 1/%.0f without what a run with "
+            "nothing new takes, 1/%.0f of the requests\n",
+            full / changes, full / std::max(changes - nothing, 1e-3),
+            first.at("requests").to_number<double>() / changed.at("requests").to_number<double>());
     }
     compare_scans(program, folder.path(), *upstream, revisions);
 }

@@ -94,6 +94,41 @@ TEST_F(CommandLine, ProductsWhoseNamesHoldCommasStayWhole) {
                                     R"("ids":["panes 11, version 24H2","Doors"]}})"));
 }
 
+TEST_F(CommandLine, ListsWhatASynchronizationBrought) {
+    script_.answer("GET synchronization/runs/12/updates?change=revised&offset=2&limit=1",
+                   R"({"total":5,"offset":2,"updates":[{"update_id":"u-1","revision_number":200,)"
+                   R"("title":"2026-10 Update","change":"revised"}]})");
+    EXPECT_EQ(commands_.run(
+                  {"sync", "show", "12", "--updates", "revised", "--offset", "2", "--limit", "1"}),
+              0);
+    EXPECT_EQ(commands_.out.str(), "u-1\t200\trevised\t2026-10 Update\n");
+    EXPECT_THAT(commands_.err.str(), HasSubstr("3 to 3 of 5; go on with --offset 3."));
+    EXPECT_EQ(commands_.run({"sync", "show", "12", "--updates", "all"}), 0);
+    EXPECT_EQ(script_.asked.back(), "GET synchronization/runs/12/updates?offset=0&limit=100");
+    EXPECT_EQ(commands_.run({"sync", "show", "12", "--updates", "old"}), 2);
+}
+
+TEST_F(CommandLine, ShowsWhyASynchronizationFailedAndWhatToCheck) {
+    script_.answer(
+        "GET synchronization/runs/12",
+        R"({"id":12,"kind":"manual","upstream":"http://up","result":"failed","revisions":0,)"
+        R"("stages":[{"stage":"connect","seconds":1.5,"requests":1,"bytes":2000,)"
+        R"("upstream_wait_seconds":1.25}],"checks":["proxy","ports"],)"
+        R"("error":{"code":"net.proxy_denied","message":"The proxy p:1 does not let it through.",)"
+        R"("remedy":"Allow it.","causes":["HTTP 403 from the proxy"],"stage":"connect",)"
+        R"("request":"GetAuthConfig to http://up/x.asmx"}})");
+    EXPECT_EQ(commands_.run({"sync", "show", "12"}), 0);
+    for (const char* part :
+         {"connect: 1.5 s, 1 request, 2.0 kB, waited 1.2 s for the upstream alone\n",
+          "The proxy p:1 does not let it through.\n",
+          "because: in the request GetAuthConfig to http://up/x.asmx\n",
+          "because: HTTP 403 from the proxy\n", "Allow it.\n", "Code      net.proxy_denied\n",
+          "Check     headwater doctor --check proxy\n",
+          "Check     headwater doctor --check ports\n"}) {
+        EXPECT_THAT(commands_.out.str(), HasSubstr(part));
+    }
+}
+
 TEST_F(CommandLine, AddsARuleToThoseThatAreThere) {
     script_.answer(
         "GET rules",

@@ -95,11 +95,11 @@ struct UpdatesQuery {
 };
 
 Result<> show_updates(Session& session, const std::string& id, const UpdatesQuery& query) {
-    const auto answer = session.api.call(
-        {.path = "synchronization/runs/" + percent_encode(id) + "/updates" +
-                 query_of({{"change", query.change == "all" ? "" : query.change},
-                           {"offset", std::to_string(query.offset)},
-                           {"limit", std::to_string(query.limit)}})});
+    const auto answer =
+        session.api.call({.path = "synchronization/runs/" + percent_encode(id) + "/updates" +
+                                  query_of({{"change", query.change == "all" ? "" : query.change},
+                                            {"offset", std::to_string(query.offset)},
+                                            {"limit", std::to_string(query.limit)}})});
     if (!answer) {
         return std::unexpected(answer.error());
     }
@@ -207,14 +207,14 @@ void add_sync(CLI::App& app, Environment& environment, int& status) {
         ->check(CLI::Range(1, 1000));
     auto id = std::make_shared<std::string>();
     auto query = std::make_shared<UpdatesQuery>();
-    CLI::App& one = add_command(
-        sync, environment, status, "show",
-        "One synchronization, with its error in full, or with its updates",
-        "headwater sync show 12\nheadwater sync show 12 --updates revised",
-        [id, query](Session& session) {
-            return query->change.empty() ? show_run(session, *id)
-                                         : show_updates(session, *id, *query);
-        });
+    CLI::App& one = add_command(sync, environment, status, "show",
+                                "One synchronization, with its error in full, or with its updates",
+                                "headwater sync show 12\nheadwater sync show 12 --updates revised",
+                                [id, query](Session& session) {
+                                    return query->change.empty()
+                                               ? show_run(session, *id)
+                                               : show_updates(session, *id, *query);
+                                });
     one.add_option("id", *id, "Its number, from `headwater sync history`")->required();
     CLI::Option* updates =
         one.add_option("--updates", query->change, "Which of its updates to list")

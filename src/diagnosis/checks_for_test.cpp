@@ -28,12 +28,15 @@ TEST(ChecksForAFailure, AreNoneWhereNothingFailed) {
 TEST(ChecksForAFailure, AreKnownToTheDoctorAndLeaveNoCodeOut) {
     // Every code that docs/synchronization.md lists, and one of the future.
     for (const std::string_view code :
-         {"net.resolve", "net.connect", "net.timeout", "net.reset", "net.tls_expired",
-          "net.tls_name", "net.tls_issuer", "net.tls_protocol", "net.proxy_resolve",
-          "net.proxy_connect", "net.proxy_login", "net.proxy_login_missing", "net.proxy_basic",
-          "net.proxy_denied", "net.proxy_gateway", "upstream.denied", "upstream.not_found",
-          "upstream.busy", "upstream.failed", "upstream.not_soap", "upstream.redirect",
-          "upstream.fault", "upstream.unreadable", "sync.documents", "net.of_tomorrow"}) {
+         {"net.resolve",       "net.connect",         "net.timeout",
+          "net.reset",         "net.tls_expired",     "net.tls_name",
+          "net.tls_issuer",    "net.tls_protocol",    "net.proxy_resolve",
+          "net.proxy_connect", "net.proxy_login",     "net.proxy_login_missing",
+          "net.proxy_basic",   "net.proxy_denied",    "net.proxy_gateway",
+          "upstream.denied",   "upstream.not_found",  "upstream.busy",
+          "upstream.failed",   "upstream.not_soap",   "upstream.redirect",
+          "upstream.fault",    "upstream.unreadable", "sync.documents",
+          "net.of_tomorrow"}) {
         EXPECT_FALSE(checks_for(code).empty()) << code;
         for (const std::string_view name : checks_for(code)) {
             EXPECT_TRUE(std::ranges::any_of(

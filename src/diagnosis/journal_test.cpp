@@ -138,13 +138,14 @@ TEST_F(JournalTest, AFailedSynchronizationIsAConditionUntilAGoodOne) {
     store::SyncRun failed = run_of(store::RunResult::kFailed);
     failed.error =
         R"({"code":"net.proxy","message":"The proxy refused.","remedy":"Set the password.",)"
-        R"("causes":["HTTP 407","curl 56"],"stage":"connect"})";
+        R"("causes":["HTTP 407","curl 56"],"stage":"connect","request":"GetCookie to http://up"})";
     tell_finished(*journal_, failed);
     const auto condition = newest();
     EXPECT_EQ(condition.number, event::kLastSynchronizationFailed);
     EXPECT_EQ(condition.text, "Synchronization 7 with http://up:8530 failed. The proxy refused.");
     EXPECT_THAT(condition.evidence,
-                ElementsAre("code: net.proxy", "stage: connect", "HTTP 407", "curl 56"));
+                ElementsAre("code: net.proxy", "stage: connect", "request: GetCookie to http://up",
+                            "HTTP 407", "curl 56"));
     EXPECT_EQ(condition.remedy, "Set the password.");
     failed.error = "no JSON";
     tell_finished(*journal_, failed);

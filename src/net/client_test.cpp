@@ -200,9 +200,9 @@ TEST(ClientTest, WhatIsNotHttpIsAProtocolError) {
     Client client;
     const auto answer = client.fetch(get(server.url("/")));
     ASSERT_EQ(code_of(answer), "net.protocol");
-    EXPECT_EQ(answer.error().sentence, "The exchange with 127.0.0.1:" +
-                                           std::to_string(server.port()) +
-                                           " did not follow HTTP/1.1.");
+    EXPECT_EQ(answer.error().sentence,
+              "The exchange with 127.0.0.1:" + std::to_string(server.port()) +
+                  " did not follow HTTP/1.1.");
 }
 
 TEST(ClientTest, AnEndlessHeaderIsCutOff) {

@@ -30,9 +30,9 @@ std::vector<std::string> causes_of(const CurlFailure& failure) {
     if (failure.detail != general)
         causes.push_back(general);
     if (failure.verify_result != X509_V_OK)
-        causes.push_back("OpenSSL: " +
-                         std::string(::X509_verify_cert_error_string(failure.verify_result)) +
-                         " (" + std::to_string(failure.verify_result) + ")");
+        causes.push_back(
+            "OpenSSL: " + std::string(::X509_verify_cert_error_string(failure.verify_result)) +
+            " (" + std::to_string(failure.verify_result) + ")");
     if (failure.system_error != 0)
         causes.push_back(describe_errno(static_cast<int>(failure.system_error)));
     return causes;

@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <boost/json.hpp>
+
 #include "base/log.hpp"
 #include "base/testing.hpp"
 #include "catalog/parsed_document.hpp"
@@ -131,13 +133,12 @@ TEST_F(ServerDoctor, ExplainsTheLastFailure) {
     use_upstream(upstream_->port());
     upstream_.reset();
     EXPECT_EQ(ask("POST", "synchronization").status, 202U);
-    std::string version = "0";
-    for (bool running = true; running;) {
-        const std::string state =
-            ask("GET", "synchronization?after=" + version + "&wait=5000").body;
-        running = state.contains(R"("running":true)");
-        const std::size_t from = state.find(R"("version":)") + 10;
-        version = state.substr(from, state.find(',', from) - from);
+    // Each question waits for news of what the one before was told.
+    boost::json::value now = boost::json::parse(ask("GET", "synchronization").body);
+    for (int i = 0; i < 50 && now.at("running").as_bool(); ++i) {
+        const auto version = now.at("version").to_number<std::uint64_t>();
+        now = boost::json::parse(
+            ask("GET", "synchronization?wait=5000&after=" + std::to_string(version)).body);
     }
     EXPECT_THAT(check("last_synchronization"), AllOf(HasSubstr(kError), HasSubstr("stage connect"),
                                                      HasSubstr("code net.connect")));
@@ -181,8 +182,7 @@ TEST_F(ServerDoctor, TellsWhoElseMayWriteToTheContentFolder) {
 
 TEST_F(ServerDoctor, AnUpstreamWithAllLanguagesHasTheChosenOnes) {
     use_upstream(upstream_->port());
-    const auto changed =
-        ask("PUT", "options/synchronization", R"({"languages":["de","en"]})");
+    const auto changed = ask("PUT", "options/synchronization", R"({"languages":["de","en"]})");
     ASSERT_EQ(changed.status, 200U) << changed.body;
     EXPECT_THAT(check("parent"), HasSubstr(kOk));
 }

@@ -55,7 +55,8 @@ TEST(SoapCall, AProxysPageIsShownByItsFirstPrintableBytes) {
     EXPECT_EQ(failure.status, 407);
     ASSERT_EQ(failure.error.causes.size(), 2U);
     EXPECT_EQ(failure.error.causes[1].size(), 200U + std::string_view("it begins: ").size());
-    EXPECT_THAT(failure.error.causes[1], testing::StartsWith("it begins: <html> Proxy  says no..."));
+    EXPECT_THAT(failure.error.causes[1],
+                testing::StartsWith("it begins: <html> Proxy  says no..."));
     EXPECT_THAT(failure.error.sentence, HasSubstr("HTTP 407 with 'text/html'"));
 }
 

@@ -31,17 +31,15 @@ TEST_F(RunUpdatesTest, ARunKeepsWhatItBroughtWithItsChange) {
     reopen();
     const RunUpdates updates = all_of(run);
     EXPECT_EQ(updates.total, 3U);
-    EXPECT_EQ(updates.updates,
-              (std::vector<RunUpdate>{{{guid_of(3), 1}, UpdateChange::kNew},
-                                      {{guid_of(1), 2}, UpdateChange::kRevised},
-                                      {{guid_of(2), 2}, UpdateChange::kExpired}}));
+    EXPECT_EQ(updates.updates, (std::vector<RunUpdate>{{{guid_of(3), 1}, UpdateChange::kNew},
+                                                       {{guid_of(1), 2}, UpdateChange::kRevised},
+                                                       {{guid_of(2), 2}, UpdateChange::kExpired}}));
 }
 
 TEST_F(RunUpdatesTest, TheSecondOfTwoRevisionsThatComeTogetherIsARevision) {
     const std::int64_t run = run_at(1);
     const std::array brought = {revision_of(1), revision_of(1, 2)};
-    EXPECT_EQ(value_of(store().put_revisions_of_run(run, brought, at(0))),
-              (ChangeCounts{1, 1, 0}));
+    EXPECT_EQ(value_of(store().put_revisions_of_run(run, brought, at(0))), (ChangeCounts{1, 1, 0}));
 }
 
 TEST_F(RunUpdatesTest, ARunThatWasCutOffHasTheCountsOfItsRows) {

@@ -133,9 +133,9 @@ Result<UpdateChange> change_of(Connection& connection, const catalog::Revision& 
     if (revision.publication_state == catalog::PublicationState::kExpired) {
         return UpdateChange::kExpired;
     }
-    const auto other =
-        find_one(connection, "SELECT 1 FROM revision WHERE update_id = ?1 AND id <> ?2 LIMIT 1",
-                 [](Row&) { return true; }, revision.identity.update_id, id);
+    const auto other = find_one(
+        connection, "SELECT 1 FROM revision WHERE update_id = ?1 AND id <> ?2 LIMIT 1",
+        [](Row&) { return true; }, revision.identity.update_id, id);
     if (!other) {
         return std::unexpected(other.error());
     }
@@ -159,8 +159,8 @@ Result<> keep_run_update(Connection& connection, std::int64_t run,
             ++counts.expired_updates;
             break;
     }
-    return connection.execute("INSERT INTO run_update (run, change, revision_id) VALUES (?1, ?2, ?3)",
-                              run, *change, id);
+    return connection.execute(
+        "INSERT INTO run_update (run, change, revision_id) VALUES (?1, ?2, ?3)", run, *change, id);
 }
 
 Result<> add_to_run(Connection& connection, std::int64_t run, const ChangeCounts& counts) {

@@ -442,7 +442,8 @@ public:
                                                          std::optional<UpdateChange> change,
                                                          std::size_t offset,
                                                          std::size_t limit) const = 0;
-    /// Forgets the runs that started before, with what is known of their updates; the newest run always stays. Returns how many.
+    /// Forgets the runs that started before, with what is known of their updates; the newest run
+    /// always stays. Returns how many.
     [[nodiscard]] virtual Result<std::size_t> remove_runs_before(Time time) = 0;
     /// Runs that a crash left "running" become kInterrupted; returns how many.
     [[nodiscard]] virtual Result<std::size_t> close_interrupted_runs(Time now) = 0;

@@ -197,8 +197,7 @@ Result<> Run::execute(store::SyncRun& record) {
     record.new_updates = counts_.new_updates;
     record.revised_updates = counts_.revised_updates;
     record.expired_updates = counts_.expired_updates;
-    record.revisions =
-        counts_.new_updates + counts_.revised_updates + counts_.expired_updates;
+    record.revisions = counts_.new_updates + counts_.revised_updates + counts_.expired_updates;
     record.requests = session_.requests();
     record.bytes = session_.bytes();
     json::array stages;

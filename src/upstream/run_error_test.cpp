@@ -29,12 +29,12 @@ TEST(RunErrors, KeepTheRequestApartFromTheCauses) {
 }
 
 TEST(RunErrors, HoldNothingThatAnUpstreamCouldSteerATerminalWith) {
-    const RunError error =
-        run_error({"upstream.fault",
-                   std::string(100'000, 'x'),
-                   "",
-                   {"Message \x1b[31mred\r\n\x7f", "\xff\xfe raw", std::string(1'999, 'y') + "äöü"}},
-                  "connect");
+    const RunError error = run_error(
+        {"upstream.fault",
+         std::string(100'000, 'x'),
+         "",
+         {"Message \x1b[31mred\r\n\x7f", "\xff\xfe raw", std::string(1'999, 'y') + "äöü"}},
+        "connect");
     EXPECT_THAT(error.causes, SizeIs(3));
     EXPECT_EQ(error.causes[0], "Message  [31mred   ");
     EXPECT_EQ(error.causes[1], "?? raw");

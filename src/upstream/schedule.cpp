@@ -111,11 +111,13 @@ Plan Plan::from_json(const std::string& stored) {
 }
 
 std::string Plan::to_json() const {
-    json::object object = {
-        {"automatic", schedule_.automatic}, {"first_minute", schedule_.first_minute},
-        {"per_day", schedule_.per_day},     {"random_minutes", schedule_.random_minutes},
-        {"handled", to_xml_time(handled_)}, {"not_before", to_xml_time(not_before_)},
-        {"attempt", attempt_}};
+    json::object object = {{"automatic", schedule_.automatic},
+                           {"first_minute", schedule_.first_minute},
+                           {"per_day", schedule_.per_day},
+                           {"random_minutes", schedule_.random_minutes},
+                           {"handled", to_xml_time(handled_)},
+                           {"not_before", to_xml_time(not_before_)},
+                           {"attempt", attempt_}};
     if (retry_) {
         object["retry_at"] = to_xml_time(retry_->at);
         object["retry_attempt"] = retry_->attempt;

@@ -115,8 +115,7 @@ Error error_of(const soap::CallFailure& failure, std::string_view operation,
         return {"upstream.fault",
                 what + " with the fault " +
                     (fault.error_code.empty() ? "'" + fault.text + "'" : fault.error_code) + ".",
-                remedy_of(fault),
-                causes_of(fault, failure.status)};
+                remedy_of(fault), causes_of(fault, failure.status)};
     }
     Error error =
         failure.kind == soap::CallFailure::Kind::kNotSoap

@@ -20,9 +20,8 @@ protected:
         ASSERT_TRUE(publisher_->refresh());
     }
     catalog::Revision deployable() {
-        return updates_that([](const catalog::Revision& revision) {
-                   return revision.explicitly_deployable;
-               })
+        return updates_that(
+                   [](const catalog::Revision& revision) { return revision.explicitly_deployable; })
             .front();
     }
     /// What a computer of no group in particular is told to do with a revision; nothing where it is
@@ -94,8 +93,8 @@ TEST_F(ChangedCatalog, AnUpdateThatTheUpstreamDoesNotHaveAnyMoreStaysWithItsAppr
     // It lists everything anew, but for this one, and has no document for it.
     upstream_.be_replaced();
     bool forgotten = false;
-    upstream_.answer_instead([&](const std::string& operation, int, const net::Request& request)
-                                 -> std::optional<net::Response> {
+    upstream_.answer_instead([&](const std::string& operation, int,
+                                 const net::Request& request) -> std::optional<net::Response> {
         if (operation == "GetRevisionIdList" && request.body.contains("<Anchor>")) {
             forgotten = true;
             return fault("ServerChanged");

@@ -1,5 +1,5 @@
-// A synchronization from an upstream whose documents are not what they should be: what cannot be used
-// is named in the history, and everything else is stored.
+// A synchronization from an upstream whose documents are not what they should be: what cannot be
+// used is named in the history, and everything else is stored.
 
 #include "base/utf.hpp"
 #include "catalog/cabinet.hpp"
@@ -53,8 +53,9 @@ TEST_F(Synchronization, NamesADocumentThatIsAnothersAndKeepsTheRest) {
     const store::SyncRun record = run();
     expect_failure(record, "sync.documents", "publish");
     EXPECT_THAT(error_of(record).message, HasSubstr("1 document of the upstream"));
-    EXPECT_THAT(error_of(record).causes, Contains(AllOf(HasSubstr(sent_for),
-                                               HasSubstr("the document of another revision"))));
+    EXPECT_THAT(
+        error_of(record).causes,
+        Contains(AllOf(HasSubstr(sent_for), HasSubstr("the document of another revision"))));
     EXPECT_EQ(here(), upstream_.revisions() - 1);
     upstream_.bend_answers(nullptr);
     upstream_.forget();

@@ -1,5 +1,5 @@
-// A synchronization from an upstream that fails, lies or is not there: each failure with the sentence
-// that the history tells of it.
+// A synchronization from an upstream that fails, lies or is not there: each failure with the
+// sentence that the history tells of it.
 
 #include "synchronization_testing.hpp"
 
@@ -62,7 +62,8 @@ const Nonsense kNonsense[] = {
     {"Html", [] { return page(200, "<html>Please sign in to the WLAN</html>"); },
      "upstream.not_soap", kNoSoap, "it begins: <html>Please sign in to the WLAN</html>"},
     {"Http500", [] { return page(500, "<html>Runtime Error</html>"); }, "upstream.failed",
-     "The upstream {up} answered GetUpdateData with HTTP status 500 and no SOAP message: it failed.",
+     "The upstream {up} answered GetUpdateData with HTTP status 500 and no SOAP message: it "
+     "failed.",
      "it begins: <html>Runtime Error"},
     {"Http401", [] { return page(401, "who?"); }, "upstream.denied",
      "The upstream {up} answered GetUpdateData with HTTP status 401: it refuses this server.",

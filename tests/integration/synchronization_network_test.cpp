@@ -1,5 +1,5 @@
-// A synchronization whose way to the upstream is broken: on each place of the way, with the sentence
-// that the history tells of it.
+// A synchronization whose way to the upstream is broken: on each place of the way, with the
+// sentence that the history tells of it.
 
 #include <fcntl.h>
 
@@ -44,8 +44,9 @@ TEST_F(BrokenWay, TheNameDoesNotResolve) {
     choose("http://no-such-host.invalid:8530");
     const store::SyncRun record = run();
     expect_failure(record, "net.resolve", "connect");
-    EXPECT_EQ(error_of(record).message,
-              "The name no-such-host.invalid (of no-such-host.invalid:8530) could not be resolved.");
+    EXPECT_EQ(
+        error_of(record).message,
+        "The name no-such-host.invalid (of no-such-host.invalid:8530) could not be resolved.");
     EXPECT_THAT(error_of(record).causes,
                 Contains(HasSubstr("Could not resolve host: no-such-host.invalid")));
 }

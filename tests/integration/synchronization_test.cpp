@@ -1,5 +1,5 @@
-// A synchronization from a sound upstream: over real sockets, into the real store, read back from the
-// history as an administrator would.
+// A synchronization from a sound upstream: over real sockets, into the real store, read back from
+// the history as an administrator would.
 
 #include <boost/json.hpp>
 #include <latch>
@@ -65,10 +65,9 @@ TEST_F(Synchronization, NextTimeBringsOnlyWhatIsNewRevisedAndExpired) {
     expect_everything_here();
     // And the history has them.
     using enum store::UpdateChange;
-    EXPECT_THAT(
-        test_help::value_of(store_->run_updates(record.id, std::nullopt, 0, 10)).updates,
-        ElementsAre(store::RunUpdate{added, kNew}, store::RunUpdate{revised, kRevised},
-                    store::RunUpdate{expired, kExpired}));
+    EXPECT_THAT(test_help::value_of(store_->run_updates(record.id, std::nullopt, 0, 10)).updates,
+                ElementsAre(store::RunUpdate{added, kNew}, store::RunUpdate{revised, kRevised},
+                            store::RunUpdate{expired, kExpired}));
     EXPECT_EQ(test_help::value_of(store_->run_updates(first.id, std::nullopt, 0, 1)).total,
               first.revisions);
 }

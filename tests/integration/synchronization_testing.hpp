@@ -55,8 +55,9 @@ std::string text_of(const std::string& name, const Message& message) {
 }
 
 /// Changes the documents of an answer to GetUpdateData.
-inline void change_updates(net::Response& response,
-                    const std::function<void(soap::Array<wire::ServerSyncUpdateData>&)>& change) {
+inline void change_updates(
+    net::Response& response,
+    const std::function<void(soap::Array<wire::ServerSyncUpdateData>&)>& change) {
     auto message = message_of<wire::GetUpdateDataResponse>(response);
     ASSERT_TRUE(message.result);
     change(message.result->updates);
@@ -78,8 +79,8 @@ protected:
         log::set_level(log::Level::kInfo);
     }
 
-    void make_synchronizer(
-        upstream::SynchronizerOptions options = {.stall_timeout = std::chrono::seconds{30}}) {
+    void make_synchronizer(upstream::SynchronizerOptions options = {
+                               .stall_timeout = std::chrono::seconds{30}}) {
         synchronizer_.reset();
         synchronizer_ = std::make_unique<upstream::Synchronizer>(
             *store_, *publisher_, client_, secrets_, clock_, upstream::SynchronizerHooks{},
@@ -177,11 +178,11 @@ protected:
     void give_upstream(const catalog::Revision& like, const catalog::RevisionIdentity& identity,
                        bool expired = false) {
         std::string xml = *test_help::value_of(upstream_.store().document(like.id));
-        xml = std::regex_replace(xml, std::regex(R"(UpdateID="[^"]*" RevisionNumber="[^"]*")"),
-                                 "UpdateID=\"" + identity.update_id.text() +
-                                     "\" RevisionNumber=\"" +
-                                     std::to_string(identity.revision_number) + "\"",
-                                 std::regex_constants::format_first_only);
+        xml =
+            std::regex_replace(xml, std::regex(R"(UpdateID="[^"]*" RevisionNumber="[^"]*")"),
+                               "UpdateID=\"" + identity.update_id.text() + "\" RevisionNumber=\"" +
+                                   std::to_string(identity.revision_number) + "\"",
+                               std::regex_constants::format_first_only);
         if (expired) {
             xml = std::regex_replace(xml, std::regex("Properties "),
                                      "Properties PublicationState=\"Expired\" ",
