@@ -3,34 +3,16 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "base/utf.hpp"
+#include "content/ranges.hpp"
 
 namespace headwater::content {
 namespace {
 
 constexpr std::string_view kPrefix = "/content/";
-
-std::optional<std::uint64_t> number(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) {
-        return std::nullopt;
-    }
-    return value;
-}
-
-std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) {
-        text.remove_suffix(1);
-    }
-    return text;
-}
 
 Time modified_at(const net::File& file) {
     struct stat status{};
@@ -43,11 +25,12 @@ std::string etag_of(const Sha1& sha1) {
     return "\"" + to_hex_lower(sha1.bytes) + "\"";
 }
 
-bool names_tag(std::string_view header, std::string_view etag) {
+/// Whether a list of tags names this one; a weak one (W/"…") counts where the caller says so.
+bool names_tag(std::string_view header, std::string_view etag, bool weak_counts) {
     for (std::size_t from = 0; from <= header.size();) {
         const std::size_t comma = std::min(header.find(',', from), header.size());
-        std::string_view item = trim(header.substr(from, comma - from));
-        if (item.starts_with("W/")) {
+        std::string_view item = without_blanks(header.substr(from, comma - from));
+        if (weak_counts && item.starts_with("W/")) {
             item.remove_prefix(2);
         }
         if (item == "*" || item == etag) {
@@ -58,9 +41,19 @@ bool names_tag(std::string_view header, std::string_view etag) {
     return false;
 }
 
+/// Whether the client wants the file only as it was before. BITS sends If-Unmodified-Since.
+bool precondition_fails(const net::Headers& headers, std::string_view etag, Time modified) {
+    if (const auto tags = headers.get("If-Match")) {
+        return !names_tag(*tags, etag, false);
+    }
+    const auto since = headers.get("If-Unmodified-Since");
+    const auto time = since ? from_http_date(*since) : std::nullopt;
+    return time && modified > *time;
+}
+
 bool not_modified(const net::Headers& headers, std::string_view etag, Time modified) {
     if (const auto tags = headers.get("If-None-Match")) {
-        return names_tag(*tags, etag);
+        return names_tag(*tags, etag, true);
     }
     const auto since = headers.get("If-Modified-Since");
     const auto time = since ? from_http_date(*since) : std::nullopt;
@@ -77,40 +70,6 @@ bool range_applies(const net::Headers& headers, std::string_view etag, Time modi
 }
 
 }  // namespace
-
-RangeAnswer parse_range(std::string_view header, std::uint64_t size) {
-    header = trim(header);
-    if (!to_lower_ascii(header.substr(0, 6)).starts_with("bytes=")) {
-        return {};
-    }
-    const std::string_view spec = trim(header.substr(6));
-    const std::size_t dash = spec.find('-');
-    if (dash == std::string_view::npos || spec.find(',') != std::string_view::npos) {
-        return {};
-    }
-    const std::string_view first = trim(spec.substr(0, dash));
-    const std::string_view last = trim(spec.substr(dash + 1));
-    if (first.empty()) {
-        const auto suffix = number(last);
-        if (!suffix) {
-            return {};
-        }
-        if (*suffix == 0 || size == 0) {
-            return {RangeKind::kUnsatisfiable, {}};
-        }
-        const std::uint64_t length = std::min(*suffix, size);
-        return {RangeKind::kPart, {size - length, length}};
-    }
-    const auto from = number(first);
-    const auto to = last.empty() ? std::optional(size == 0 ? 0 : size - 1) : number(last);
-    if (!from || !to || (!last.empty() && *to < *from)) {
-        return {};
-    }
-    if (*from >= size) {
-        return {RangeKind::kUnsatisfiable, {}};
-    }
-    return {RangeKind::kPart, {*from, std::min(*to, size - 1) - *from + 1}};
-}
 
 std::optional<Sha1> parse_content_path(std::string_view path) {
     if (path.size() < kPrefix.size() ||
@@ -146,13 +105,54 @@ bool has_extension(std::string_view path, std::string_view extension) {
            equal_ignoring_case(path.substr(path.size() - extension.size()), extension);
 }
 
-/// The file, or the part of it that is asked for.
+constexpr std::string_view kType = "application/octet-stream";
+
+net::Response refuse_ranges(std::uint64_t size) {
+    net::Response refused =
+        net::text_response(416, "The file has no such range, or HEAD was asked for one.\n");
+    refused.headers.add("Content-Range", "bytes */" + std::to_string(size));
+    return refused;
+}
+
+/// What was asked for first stands first; between two parts their type and place. RFC 9110 section
+/// 14.6. The boundary is random, so that no file can hold it on purpose.
+void add_parts(net::Response& response, const std::shared_ptr<const net::File>& file,
+               const std::vector<ByteRange>& ranges) {
+    const std::string boundary = to_hex_lower(random_bytes(16));
+    response.headers.set("Content-Type", "multipart/byteranges; boundary=" + boundary);
+    for (const ByteRange& range : ranges) {
+        const std::string_view line_end = response.parts.empty() ? "" : "\r\n";
+        std::string head = std::string(line_end) + "--" + boundary + "\r\nContent-Type: ";
+        head += kType;
+        head += "\r\nContent-Range: " + content_range(range, file->size()) + "\r\n\r\n";
+        response.parts.push_back({std::move(head), file, range.offset, range.length});
+    }
+    response.parts.push_back({.text = "\r\n--" + boundary + "--\r\n"});
+}
+
+net::Response send_ranges(net::Response response, const std::shared_ptr<const net::File>& file,
+                          const std::vector<ByteRange>& ranges) {
+    response.status = 206;
+    if (ranges.size() > 1) {
+        add_parts(response, file, ranges);
+        return response;
+    }
+    const ByteRange& only = ranges.front();
+    response.headers.add("Content-Range", content_range(only, file->size()));
+    response.parts.push_back({"", file, only.offset, only.length});
+    return response;
+}
+
+/// The file, or the parts of it that are asked for.
 net::Response send_file(const net::Request& request, const Sha1& sha1,
-                        std::shared_ptr<const net::File> file) {
+                        const std::shared_ptr<const net::File>& file) {
     const std::string etag = etag_of(sha1);
     const Time modified = modified_at(*file);
+    if (precondition_fails(request.headers, etag, modified)) {
+        return net::text_response(412, "The file is another than the one that is asked for.\n");
+    }
     net::Response response;
-    response.headers.add("Content-Type", "application/octet-stream");
+    response.headers.add("Content-Type", std::string(kType));
     response.headers.add("Last-Modified", to_http_date(modified));
     response.headers.add("Accept-Ranges", "bytes");
     response.headers.add("ETag", etag);
@@ -160,35 +160,40 @@ net::Response send_file(const net::Request& request, const Sha1& sha1,
         response.status = 304;
         return response;
     }
-    const std::uint64_t size = file->size();
-    response.file_length = size;
     const auto range = request.headers.get("Range");
-    if (range && request.method == "GET" && range_applies(request.headers, etag, modified)) {
-        const RangeAnswer asked = parse_range(*range, size);
-        if (asked.kind == RangeKind::kUnsatisfiable) {
-            net::Response refused =
-                net::text_response(416, "The range begins behind the end of the file.\n");
-            refused.headers.add("Content-Range", "bytes */" + std::to_string(size));
-            return refused;
+    if (range && range_applies(request.headers, etag, modified)) {
+        const RangeAnswer asked = parse_ranges(*range, file->size());
+        // RFC 9110 would have HEAD ignore the range; the server whose place this one takes does
+        // not.
+        if (asked.kind == RangeKind::kUnsatisfiable || request.method == "HEAD") {
+            return refuse_ranges(file->size());
         }
-        if (asked.kind == RangeKind::kPart) {
-            response.status = 206;
-            response.file_offset = asked.range.offset;
-            response.file_length = asked.range.length;
-            response.headers.add("Content-Range",
-                                 "bytes " + std::to_string(asked.range.offset) + "-" +
-                                     std::to_string(asked.range.offset + asked.range.length - 1) +
-                                     "/" + std::to_string(size));
+        if (asked.kind == RangeKind::kParts) {
+            return send_ranges(std::move(response), file, asked.ranges);
         }
     }
-    response.file = std::move(file);
+    response.parts.push_back({"", file, 0, file->size()});
     return response;
 }
 
 }  // namespace
 
-Serving::Serving(const Shelf& shelf, Lookup lookup, Missing missing)
-    : shelf_(shelf), lookup_(std::move(lookup)), missing_(std::move(missing)) {}
+Serving::Serving(const Shelf& shelf, Lookup lookup, Missing missing, AdmissionLimits limits)
+    : shelf_(shelf), lookup_(std::move(lookup)), missing_(std::move(missing)), admission_(limits) {}
+
+net::Response Serving::admitted(const net::Request& request, net::Response response) const {
+    if (response.parts.empty() || request.method == "HEAD") {
+        return response;
+    }
+    response.lease = admission_.admit(request.remote_address);
+    if (response.lease) {
+        return response;
+    }
+    net::Response later =
+        net::text_response(503, "Too many files are being sent. Try again later.\n");
+    later.headers.add("Retry-After", std::to_string(kRetryAfter.count()));
+    return later;
+}
 
 std::optional<Serving::Known> Serving::remembered(const Sha1& sha1) const {
     const std::scoped_lock lock(mutex_);
@@ -217,11 +222,11 @@ std::optional<net::Response> Serving::answer_at_once(const net::Request& request
     if (!known || !has_extension(request.path, known->extension)) {
         return std::nullopt;
     }
-    auto file = shelf_.already_open(*sha1);
+    const auto file = shelf_.already_open(*sha1);
     if (!file || file->size() != known->size) {
         return std::nullopt;
     }
-    return send_file(request, *sha1, std::move(file));
+    return admitted(request, send_file(request, *sha1, file));
 }
 
 net::Response Serving::answer(const net::Request& request) const {
@@ -235,14 +240,14 @@ net::Response Serving::answer(const net::Request& request) const {
     if (!known || !has_extension(request.path, known->extension)) {
         return net::text_response(404, "This server knows no such file.\n");
     }
-    auto file = shelf_.open(*sha1, known->extension);
+    const auto file = shelf_.open(*sha1, known->extension);
     if (!file || file->size() != known->size) {
         if (missing_) {
             missing_(*sha1);
         }
         return net::text_response(404, "The file is not here yet; it may still be downloading.\n");
     }
-    return send_file(request, *sha1, std::move(file));
+    return admitted(request, send_file(request, *sha1, file));
 }
 
 }  // namespace headwater::content

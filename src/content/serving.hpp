@@ -1,7 +1,9 @@
 #pragma once
 // Serves the shelves at /Content, as BITS, Delivery Optimization and every HTTP client asks: GET,
-// HEAD, a range. [MS-WUSP] 2.2.2.5, RFC 9110 section 14. Owned by the composition; any thread.
+// HEAD, ranges, conditions. [MS-WUSP] 2.2.2.5, RFC 9110 sections 13 and 14. Owned by the
+// composition; any thread.
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -10,29 +12,11 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "content/admission.hpp"
 #include "content/shelf.hpp"
 #include "net/http.hpp"
 
 namespace headwater::content {
-
-/// One range of a file, both ends within it.
-struct ByteRange {
-    std::uint64_t offset = 0;
-    std::uint64_t length = 0;
-    bool operator==(const ByteRange&) const = default;
-};
-
-enum class RangeKind : std::uint8_t { kWhole, kPart, kUnsatisfiable };
-
-struct RangeAnswer {
-    RangeKind kind = RangeKind::kWhole;
-    ByteRange range;
-    bool operator==(const RangeAnswer&) const = default;
-};
-
-/// What a Range header asks of a file of this size. Several ranges, another unit, or a malformed
-/// header are answered with the whole file, as RFC 9110 section 14.2 allows.
-[[nodiscard]] RangeAnswer parse_range(std::string_view header, std::uint64_t size);
 
 /// The digest in "/Content/AB/…AB.exe" (any letter case, extension required); nothing if it is no
 /// such path or the folder is not the digest's.
@@ -50,7 +34,8 @@ public:
     /// Called for a known file that is not on its shelf; may be empty.
     using Missing = std::function<void(const Sha1&)>;
 
-    Serving(const Shelf& shelf, Lookup lookup, Missing missing = {});
+    /// Beyond the limits the answer is 503 with Retry-After.
+    Serving(const Shelf& shelf, Lookup lookup, Missing missing = {}, AdmissionLimits limits = {});
 
     [[nodiscard]] net::Response answer(const net::Request& request) const;
     /// The same answer where it needs neither the database nor the disk: for a file that answer()
@@ -59,13 +44,17 @@ public:
 
 private:
     static constexpr std::size_t kRemembered = 4096;
+    static constexpr std::chrono::seconds kRetryAfter{10};
 
     [[nodiscard]] std::optional<Known> remembered(const Sha1& sha1) const;
     [[nodiscard]] std::optional<Known> look_up(const Sha1& sha1) const;
+    /// The answer with its lease, or 503.
+    [[nodiscard]] net::Response admitted(const net::Request& request, net::Response response) const;
 
     const Shelf& shelf_;
     Lookup lookup_;
     Missing missing_;
+    mutable Admission admission_;
     mutable std::mutex mutex_;
     mutable std::unordered_map<Sha1, Known> known_;  // a digest's size and extension never change
 };

@@ -8,36 +8,6 @@
 namespace headwater::content {
 namespace {
 
-RangeAnswer part(std::uint64_t offset, std::uint64_t length) {
-    return {RangeKind::kPart, {offset, length}};
-}
-
-const RangeAnswer kWhole{};
-const RangeAnswer kRefused{RangeKind::kUnsatisfiable, {}};
-
-TEST(Ranges, AreReadAsRfc9110SaysAndCutAtTheEnd) {
-    EXPECT_EQ(parse_range("bytes=0-1048575", 204'745'168), part(0, 1'048'576));
-    EXPECT_EQ(parse_range("bytes=204472320-204745167", 204'745'168), part(204'472'320, 272'848));
-    EXPECT_EQ(parse_range("bytes=5-", 10), part(5, 5));
-    EXPECT_EQ(parse_range("bytes=-3", 10), part(7, 3));
-    EXPECT_EQ(parse_range("bytes=-30", 10), part(0, 10));
-    EXPECT_EQ(parse_range("bytes=5-99", 10), part(5, 5));
-}
-
-TEST(Ranges, BehindTheEndAreUnsatisfiable) {
-    EXPECT_EQ(parse_range("bytes=10-", 10), kRefused);
-    EXPECT_EQ(parse_range("bytes=0-0", 0), kRefused);
-    EXPECT_EQ(parse_range("bytes=-0", 10), kRefused);
-}
-
-TEST(Ranges, ThatAreMalformedAreAnsweredWithTheWholeFile) {
-    for (const char* header :
-         {"", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=5-2", "lines=1-2", "bytes=1-2,4-5",
-          "bytes=99999999999999999999-", "bytes=1 2-3"}) {
-        EXPECT_EQ(parse_range(header, 10), kWhole) << header;
-    }
-}
-
 TEST(ContentPaths, AreADigestInItsOwnFolderAndNothingElse) {
     EXPECT_TRUE(parse_content_path("/Content/AB/2F88DF42DA48AA980FB748D13BAA2DE49CD154AB.exe"));
     EXPECT_TRUE(parse_content_path("/content/ab/2f88df42da48aa980fb748d13baa2de49cd154ab.exe"));
@@ -72,6 +42,14 @@ protected:
     [[nodiscard]] std::filesystem::path path() const {
         return shelf_.root() / shelf_name(sha1_, ".cab");
     }
+    /// What the connection would send.
+    [[nodiscard]] std::string whole_body(const net::Response& response) const {
+        std::string text = response.body;
+        for (const net::Part& part : response.parts) {
+            text += part.text + body_.substr(part.offset, part.length);
+        }
+        return text;
+    }
     static std::string field(const net::Response& response, std::string_view name) {
         return std::string(response.headers.get(name).value_or("(none)"));
     }
@@ -91,8 +69,9 @@ protected:
 TEST_F(ServingTest, AnswersARangeWithItsPlaceAndItsTag) {
     const net::Response answer = serving_.answer(get("bytes=2-4"));
     EXPECT_EQ(answer.status, 206U);
-    EXPECT_EQ(answer.file_offset, 2U);
-    EXPECT_EQ(answer.file_length, 3U);
+    ASSERT_EQ(answer.parts.size(), 1U);
+    EXPECT_EQ(answer.parts[0].offset, 2U);
+    EXPECT_EQ(answer.parts[0].length, 3U);
     EXPECT_EQ(field(answer, "Content-Range"), "bytes 2-4/10");
     EXPECT_EQ(field(answer, "ETag"), '"' + to_hex_lower(sha1_.bytes) + '"');
     EXPECT_EQ(field(serving_.answer(get("bytes=10-")), "Content-Range"), "bytes */10");
@@ -107,6 +86,82 @@ TEST_F(ServingTest, AnswersARangeOnlyOfTheFileThatTheClientBegan) {
     EXPECT_EQ(serving_.answer(request).status, 206U);
     request.headers.set("If-Range", field(serving_.answer(get()), "Last-Modified"));
     EXPECT_EQ(serving_.answer(request).status, 206U);
+}
+
+TEST_F(ServingTest, AnswersARangeOfAWeakTagWithTheWholeFile) {
+    net::Request request = get("bytes=2-4");
+    request.headers.set("If-Range", "W/\"" + to_hex_lower(sha1_.bytes) + '"');
+    EXPECT_EQ(serving_.answer(request).status, 200U);
+    request.headers.set("If-Range", "Thu, 01 Jan 1970 00:00:00 GMT");
+    EXPECT_EQ(serving_.answer(request).status, 200U);
+}
+
+TEST_F(ServingTest, AnswersSeveralRangesInPartsThatEachSayTheirPlace) {
+    const net::Response answer = serving_.answer(get("bytes=-1, 0-1"));
+    EXPECT_EQ(answer.status, 206U);
+    const std::string type = field(answer, "Content-Type");
+    const std::string begin = "multipart/byteranges; boundary=";
+    ASSERT_TRUE(type.starts_with(begin)) << type;
+    const std::string boundary = type.substr(begin.size());
+    EXPECT_EQ(boundary.size(), 32U);
+    EXPECT_EQ(field(answer, "Content-Range"), "(none)");
+    EXPECT_EQ(whole_body(answer),
+              "--" + boundary + "\r\nContent-Type: application/octet-stream\r\n" +
+                  "Content-Range: bytes 9-9/10\r\n\r\n9\r\n--" + boundary +
+                  "\r\nContent-Type: application/octet-stream\r\n" +
+                  "Content-Range: bytes 0-1/10\r\n\r\n01\r\n--" + boundary + "--\r\n");
+    EXPECT_NE(field(serving_.answer(get("bytes=-1, 0-1")), "Content-Type"), type);
+    EXPECT_EQ(field(serving_.answer(get("bytes=0-1,2-3")), "Content-Range"), "bytes 0-3/10");
+}
+
+TEST_F(ServingTest, RefusesHeadWithARangeAsTheServerDoesWhosePlaceItTakes) {
+    net::Request request = get("bytes=0-1");
+    request.method = "HEAD";
+    EXPECT_EQ(serving_.answer(request).status, 416U);
+    EXPECT_EQ(field(serving_.answer(request), "Content-Range"), "bytes */10");
+    request.headers = {};
+    EXPECT_EQ(serving_.answer(request).status, 200U);
+    EXPECT_EQ(whole_body(serving_.answer(request)), body_);
+}
+
+TEST_F(ServingTest, RefusesWhoWantsTheFileOnlyAsItWasBefore) {
+    net::Request request = get("bytes=0-1");
+    request.headers.set("If-Unmodified-Since", field(serving_.answer(get()), "Last-Modified"));
+    EXPECT_EQ(serving_.answer(request).status, 206U);
+    request.headers.set("If-Unmodified-Since", "Thu, 01 Jan 1970 00:00:00 GMT");
+    EXPECT_EQ(serving_.answer(request).status, 412U);
+    request.headers.set("If-Match", '"' + to_hex_lower(sha1_.bytes) + '"');
+    EXPECT_EQ(serving_.answer(request).status, 206U);
+    request.headers.set("If-Match", "W/\"" + to_hex_lower(sha1_.bytes) + '"');
+    EXPECT_EQ(serving_.answer(request).status, 412U);
+    request.headers.set("If-Match", "*");
+    EXPECT_EQ(serving_.answer(request).status, 206U);
+}
+
+TEST_F(ServingTest, SendsToEachClientAndInAllNoMoreThanTheLimits) {
+    const Serving limited(shelf_, [](const Sha1&) { return Serving::Known{".cab", 10}; }, {},
+                          {.per_client = 2, .in_all = 3});
+    const auto from = [&](const std::string& client) {
+        net::Request request = get();
+        request.remote_address = client;
+        return limited.answer(request);
+    };
+    std::vector<net::Response> under_way;
+    for (const char* client : {"a", "a", "b"}) {
+        under_way.push_back(from(client));
+        EXPECT_EQ(under_way.back().status, 200U);
+    }
+    EXPECT_EQ(from("a").status, 503U);
+    EXPECT_EQ(field(from("c"), "Retry-After"), "10");
+    EXPECT_TRUE(from("c").parts.empty());
+    net::Request request = get();
+    request.method = "HEAD";
+    EXPECT_EQ(limited.answer(request).status, 200U);
+    under_way.pop_back();
+    EXPECT_EQ(from("a").status, 503U);
+    EXPECT_EQ(from("c").status, 200U);
+    under_way.clear();
+    EXPECT_EQ(limited.answer_at_once(get())->status, 200U);
 }
 
 TEST_F(ServingTest, SaysNotModifiedToWhoHasTheFile) {

@@ -184,8 +184,8 @@ protected:
         const int descriptor = ::open((folder_.path() / "half").c_str(), O_RDONLY | O_CLOEXEC);
         net::Response response;
         response.headers.add("ETag", "\"1\"");
-        response.file = std::make_shared<net::File>(descriptor, original.body.size());
-        response.file_length = original.body.size();
+        response.parts = {{"", std::make_shared<net::File>(descriptor, original.body.size()), 0,
+                           original.body.size()}};
         return response;
     }
 

@@ -200,12 +200,13 @@ asio::awaitable<bool> Connection::exchange() {
         co_return false;
     }
     clear_deadline();
-    const Response response = co_await handle(request);
+    Response response = co_await handle(request);
     const bool keeps = client_keeps && !asks_to_close(response) && !household_.draining;
     const Persistence persistence = !keeps        ? Persistence::kClose
                                     : is_http_1_0 ? Persistence::kKeepSaidAloud
                                                   : Persistence::kKeep;
     const bool sent = co_await send_response(response, persistence, request.method == "HEAD");
+    response.lease.reset();
     if (sent && !keeps)
         co_await linger();
     co_return (sent && keeps);
@@ -297,13 +298,19 @@ asio::awaitable<bool> Connection::send_response(const Response& response, Persis
         co_return co_await send_feed(head, response.feed);
     if (head_only || !has_body(response.status) || body_length(response) == 0)
         co_return co_await send(head, {}, 0);
-    if (response.file == nullptr)
-        co_return co_await send(head, response.body, 0);
-    // The head waits in the kernel for the first bytes of the file, so that they share a packet.
-    const bool sent = co_await send(head, {}, MSG_MORE);
-    if (!sent)
-        co_return false;
-    co_return co_await send_file(response);
+    // What stands before a part waits in the kernel for its first bytes, so that they share a
+    // packet.
+    bool sent = co_await send(head, response.body, response.parts.empty() ? 0 : MSG_MORE);
+    for (std::size_t i = 0; sent && i < response.parts.size(); ++i)
+        sent = co_await send_part(response.parts[i], i + 1 == response.parts.size());
+    co_return sent;
+}
+
+asio::awaitable<bool> Connection::send_part(const Part& part, bool is_last) {
+    const bool sent = co_await send(part.text, {}, is_last && part.length == 0 ? 0 : MSG_MORE);
+    if (!sent || part.length == 0)
+        co_return sent;
+    co_return co_await send_file(part);
 }
 
 asio::awaitable<bool> Connection::send(std::string_view first, std::string_view second, int flags) {
@@ -323,15 +330,15 @@ asio::awaitable<bool> Connection::send(std::string_view first, std::string_view 
     co_return true;
 }
 
-asio::awaitable<bool> Connection::send_file(const Response& response) {
-    auto offset = static_cast<off_t>(response.file_offset);
-    std::uint64_t left = response.file_length;
+asio::awaitable<bool> Connection::send_file(const Part& part) {
+    auto offset = static_cast<off_t>(part.offset);
+    std::uint64_t left = part.length;
     set_deadline(household_.limits.io_timeout);
     while (left > 0) {
         if (!socket_.is_open())
             co_return false;
         const ssize_t count =
-            ::sendfile(socket_.native_handle(), response.file->descriptor(), &offset,
+            ::sendfile(socket_.native_handle(), part.file->descriptor(), &offset,
                        static_cast<std::size_t>(std::min<std::uint64_t>(left, kFilePart)));
         const int failure = count < 0 ? errno : 0;
         if (failure == EINTR)

@@ -56,7 +56,8 @@ private:
     asio::awaitable<bool> send_response(const Response& response, Persistence persistence,
                                         bool head_only);
     asio::awaitable<bool> send(std::string_view first, std::string_view second, int flags);
-    asio::awaitable<bool> send_file(const Response& response);
+    asio::awaitable<bool> send_part(const Part& part, bool is_last);
+    asio::awaitable<bool> send_file(const Part& part);
     asio::awaitable<bool> send_feed(std::string_view head, std::shared_ptr<Feed> feed);
     asio::awaitable<void> send_refusal(unsigned status);
     asio::awaitable<void> linger();

@@ -62,16 +62,21 @@ private:
     std::uint64_t size_;
 };
 
-/// An answer. The body is the text, or a part of a file (sent with sendfile where the socket is
-/// plain), or a feed.
+/// A text, and behind it a stretch of a file (sent with sendfile where the socket is plain). Either
+/// may be left out.
+struct Part {
+    std::string text = {};
+    std::shared_ptr<const File> file = {};
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
+/// An answer. The body is the text and behind it the parts in their order, or a feed.
 struct Response {
     unsigned status = 200;
     Headers headers;
     std::string body;
-
-    std::shared_ptr<const File> file;
-    std::uint64_t file_offset = 0;
-    std::uint64_t file_length = 0;
+    std::vector<Part> parts;
 
     /// Not null: instead of the body, what this says for as long as it is open. Its length is not
     /// known before, so the connection ends with it.
@@ -79,6 +84,8 @@ struct Response {
 
     /// Closes the connection after this answer.
     bool close = false;
+    /// Let go once the answer was taken, or its reader has left: what is counted against a limit.
+    std::shared_ptr<const void> lease;
 };
 
 /// A plain-text answer.

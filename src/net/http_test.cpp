@@ -129,11 +129,15 @@ TEST(WireTest, AnAnswerWithALineBreakInAFieldCannotBeSent) {
 
 TEST(WireTest, AnAnswerBeyondItsFileCannotBeSent) {
     Response response;
-    response.file = std::make_shared<File>(-1, 10);
-    response.file_offset = 4;
-    response.file_length = 6;
+    response.parts.push_back({"before", std::make_shared<File>(-1, 10), 4, 6});
     EXPECT_TRUE(is_sendable(response));
-    response.file_length = 7;
+    EXPECT_EQ(body_length(response), 12U);
+    response.parts.push_back({.text = "behind"});
+    EXPECT_TRUE(is_sendable(response));
+    EXPECT_EQ(body_length(response), 18U);
+    response.parts.front().length = 7;
+    EXPECT_FALSE(is_sendable(response));
+    response.parts = {{.text = "no file", .length = 1}};
     EXPECT_FALSE(is_sendable(response));
 }
 

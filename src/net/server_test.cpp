@@ -116,9 +116,7 @@ protected:
     void serve_file(std::shared_ptr<const File> file, std::uint64_t offset, std::uint64_t length) {
         router_->exact("/file", Router::Where::kWorker, [=](const Request&) {
             Response response;
-            response.file = file;
-            response.file_offset = offset;
-            response.file_length = length;
+            response.parts = {{"", file, offset, length}};
             return response;
         });
     }

@@ -48,6 +48,11 @@ std::string_view strip_authority(std::string_view target, std::string& host) {
     return target;
 }
 
+bool is_within_its_file(const Part& part) {
+    const std::uint64_t size = part.file != nullptr ? part.file->size() : 0;
+    return part.offset <= size && part.length <= size - part.offset;
+}
+
 }  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text) {
@@ -120,14 +125,14 @@ bool is_sendable(const Response& response) {
     const bool fields_fit = std::ranges::all_of(response.headers.fields(), [](const auto& field) {
         return is_token(field.first) && is_field_value(field.second);
     });
-    if (!fields_fit || response.file == nullptr)
-        return fields_fit;
-    const std::uint64_t size = response.file->size();
-    return response.file_offset <= size && response.file_length <= size - response.file_offset;
+    return fields_fit && std::ranges::all_of(response.parts, is_within_its_file);
 }
 
 std::uint64_t body_length(const Response& response) {
-    return response.file != nullptr ? response.file_length : response.body.size();
+    std::uint64_t length = response.body.size();
+    for (const Part& part : response.parts)
+        length += part.text.size() + part.length;
+    return length;
 }
 
 bool has_body(unsigned status) {

@@ -26,9 +26,9 @@ namespace headwater::net {
 /// Whether a field of this value stays one line.
 [[nodiscard]] bool is_field_value(std::string_view text);
 
-/// Whether an answer can be sent as it is: its status, its fields, its part of a file.
+/// Whether an answer can be sent as it is: its status, its fields, its parts of files.
 [[nodiscard]] bool is_sendable(const Response& response);
-/// Bytes of the body or of the part of the file.
+/// Bytes of the body and of all parts.
 [[nodiscard]] std::uint64_t body_length(const Response& response);
 /// Whether this status has a body at all.
 [[nodiscard]] bool has_body(unsigned status);

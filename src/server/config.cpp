@@ -107,6 +107,8 @@ void read_limits(const toml::table& table, Config& config, std::string& wrong) {
     limits.number("connections", connections.max_connections, 1, 1'000'000);
     limits.seconds("io_timeout_seconds", connections.io_timeout, 3600);
     limits.seconds("keep_alive_seconds", connections.keep_alive, 3600);
+    limits.number("downloads", config.downloads.in_all, 1, 1'000'000);
+    limits.number("downloads_per_client", config.downloads.per_client, 1, 1'000'000);
     soap::RequestLimits& messages = config.messages;
     limits.number("message_mib", messages.xml.max_bytes, 1, 1024, kMiB);
     limits.number("message_elements", messages.xml.max_elements, 1'000, 100'000'000);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "content/admission.hpp"
 #include "net/server.hpp"
 #include "soap/service.hpp"
 
@@ -31,6 +32,7 @@ struct Config {
     bool syslog = true;
     /// What clients can make the server spend.
     net::ServerLimits connections;
+    content::AdmissionLimits downloads;
     soap::RequestLimits messages;
 
     [[nodiscard]] std::filesystem::path socket_path() const {

@@ -48,6 +48,8 @@ body_mib = 2
 connections = 7
 io_timeout_seconds = 3
 keep_alive_seconds = 4
+downloads = 8
+downloads_per_client = 5
 message_mib = 1
 message_elements = 1000
 message_depth = 16
@@ -67,6 +69,8 @@ message_items = 1001
     EXPECT_EQ(config.connections.max_connections, 7U);
     EXPECT_EQ(config.connections.io_timeout, std::chrono::seconds{3});
     EXPECT_EQ(config.connections.keep_alive, std::chrono::seconds{4});
+    EXPECT_EQ(config.downloads.in_all, 8U);
+    EXPECT_EQ(config.downloads.per_client, 5U);
     EXPECT_EQ(config.messages.xml.max_bytes, 1U << 20U);
     EXPECT_EQ(config.messages.xml.max_elements, 1000U);
     EXPECT_EQ(config.messages.xml.max_depth, 16U);

@@ -114,7 +114,7 @@ public:
           doctor_({*store_, publisher_, transfer_, client_, secrets_, clock, shelf_.root()}),
           serving_(
               shelf_, [this](const Sha1& sha1) { return known(sha1); },
-              [this](const Sha1& sha1) { transfer_.lost(sha1); }),
+              [this](const Sha1& sha1) { transfer_.lost(sha1); }, config_.downloads),
           accounts_(*store_, clock),
           services_{*store_,
                     publisher_,
