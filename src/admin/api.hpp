@@ -19,6 +19,7 @@
 #include "base/secret_box.hpp"
 #include "base/time.hpp"
 #include "content/transfer.hpp"
+#include "content/upkeep.hpp"
 #include "diagnosis/doctor.hpp"
 #include "diagnosis/health_monitor.hpp"
 #include "diagnosis/journal.hpp"
@@ -39,6 +40,7 @@ struct Services {
     upstream::Synchronizer& synchronizer;
     upstream::Scheduler& scheduler;
     content::Transfer& transfer;
+    content::Upkeep& upkeep;
     const SecretBox& secrets;
     diagnosis::Journal& journal;
     diagnosis::HealthMonitor& health;

@@ -21,6 +21,7 @@ void add_rules(Dispatch& dispatch, Services& services);
 void add_groups(Dispatch& dispatch, Services& services);
 void add_computers(Dispatch& dispatch, Services& services);
 void add_content(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
+void add_content_tasks(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_doctor(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_events(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_users(Dispatch& dispatch, Services& services);

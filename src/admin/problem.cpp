@@ -32,6 +32,8 @@ constexpr std::array kMappings = {
     Mapping{"session.csrf", 403},       Mapping{"setup.code", 401},
     Mapping{"setup.done", 409},         Mapping{"user.name", 400},
     Mapping{"user.password", 400},      Mapping{"stream.busy", 503},
+    Mapping{"content.busy", 409},       Mapping{"content.no_task", 409},
+    Mapping{"content.folder", 400},
 };
 
 }  // namespace

@@ -77,6 +77,7 @@ void add_content(CLI::App& app, Environment& environment, int& status) {
                     return print_content(
                         session, session.api.call({.method = "POST", .path = "content/retry"}));
                 });
+    add_content_tasks(content, environment, status);
 }
 
 }  // namespace headwater::cli

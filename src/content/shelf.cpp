@@ -6,25 +6,10 @@
 
 #include <cerrno>
 
+#include "content/descriptor.hpp"
+
 namespace headwater::content {
 namespace {
-
-/// A file descriptor that closes itself.
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) {
-            ::close(number_);
-        }
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int get() const { return number_; }
-
-private:
-    int number_;
-};
 
 /// False once the file was removed, replaced by another or cut behind our back.
 bool is_on_disk(const net::File& file) {
@@ -32,6 +17,8 @@ bool is_on_disk(const net::File& file) {
     return ::fstat(file.descriptor(), &status) == 0 && status.st_nlink > 0 &&
            static_cast<std::uint64_t>(status.st_size) == file.size();
 }
+
+}  // namespace
 
 Result<> sync_path(const std::filesystem::path& path, int flags) {
     const Descriptor opened(::open(path.c_str(), flags | O_CLOEXEC));
@@ -54,8 +41,6 @@ Result<> write_all(int descriptor, ByteView data, const std::filesystem::path& p
     }
     return {};
 }
-
-}  // namespace
 
 Error file_error(const std::string& what, const std::filesystem::path& path, int number) {
     const bool full = number == ENOSPC || number == EDQUOT;
@@ -80,10 +65,10 @@ Shelf::Shelf(std::filesystem::path root) : root_(std::move(root)) {}
 
 Result<> Shelf::prepare() const {
     std::error_code error;
-    std::filesystem::create_directories(root_ / ".partial", error);
+    std::filesystem::create_directories(root() / kPartialFolder, error);
     if (error) {
         return fail("content.folder",
-                    "The content folder " + root_.string() + " cannot be made or used.",
+                    "The content folder " + root().string() + " cannot be made or used.",
                     "Make it, and give it to the service's user.", {error.message()});
     }
     return {};
@@ -136,7 +121,7 @@ bool Shelf::holds(const Sha1& sha1, std::string_view extension, std::uint64_t si
 }
 
 std::filesystem::path Shelf::partial_path(const Sha1& sha1) const {
-    return root_ / ".partial" / to_hex_upper(sha1.bytes);
+    return root() / kPartialFolder / to_hex_upper(sha1.bytes);
 }
 
 Result<> Shelf::shelve(const Sha1& sha1, std::string_view extension) const {
@@ -175,14 +160,35 @@ Result<> Shelf::put(const Sha1& sha1, std::string_view extension, ByteView data)
     return shelve(sha1, extension);
 }
 
+std::filesystem::path Shelf::root() const {
+    const std::scoped_lock lock(mutex_);
+    return root_;
+}
+
+void Shelf::switch_to(std::filesystem::path root) {
+    const std::scoped_lock lock(mutex_);
+    root_ = std::move(root);
+    by_digest_.clear();
+    recent_.clear();
+}
+
+Result<bool> Shelf::remove(const Sha1& sha1, std::string_view extension) const {
+    const std::filesystem::path path = path_of(sha1, extension);
+    if (::unlink(path.c_str()) != 0) {
+        return errno == ENOENT ? Result<bool>(false)
+                               : std::unexpected(file_error("remove", path, errno));
+    }
+    return true;
+}
+
 std::optional<std::uint64_t> Shelf::free_space() const {
     std::error_code error;
-    const auto space = std::filesystem::space(root_, error);
+    const auto space = std::filesystem::space(root(), error);
     return error ? std::nullopt : std::optional<std::uint64_t>(space.available);
 }
 
 std::filesystem::path Shelf::path_of(const Sha1& sha1, std::string_view extension) const {
-    return root_ / shelf_name(sha1, extension);
+    return root() / shelf_name(sha1, extension);
 }
 
 }  // namespace headwater::content

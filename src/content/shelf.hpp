@@ -25,6 +25,8 @@ namespace headwater::content {
 /// but for the extension.
 [[nodiscard]] std::string shelf_name(const Sha1& sha1, std::string_view extension);
 
+inline constexpr std::string_view kPartialFolder = ".partial";
+
 class Shelf {
 public:
     explicit Shelf(std::filesystem::path root);
@@ -41,6 +43,7 @@ public:
     [[nodiscard]] bool holds(const Sha1& sha1, std::string_view extension,
                              std::uint64_t size) const;
 
+    [[nodiscard]] std::filesystem::path path_of(const Sha1& sha1, std::string_view extension) const;
     /// Where the transfer of a file keeps its part.
     [[nodiscard]] std::filesystem::path partial_path(const Sha1& sha1) const;
     /// Moves a complete, verified part to its shelf, durably. Errors: "content.disk_full",
@@ -50,15 +53,17 @@ public:
     /// "content.digest".
     [[nodiscard]] Result<> put(const Sha1& sha1, std::string_view extension, ByteView data) const;
 
-    [[nodiscard]] const std::filesystem::path& root() const { return root_; }
+    [[nodiscard]] std::filesystem::path root() const;
+    /// From now on the shelves are there. Files that are being sent are sent to their end.
+    void switch_to(std::filesystem::path root);
+    /// False where there was none. Errors: as shelve.
+    [[nodiscard]] Result<bool> remove(const Sha1& sha1, std::string_view extension) const;
     /// Bytes that the file system has left for us; nothing if it cannot be asked.
     [[nodiscard]] std::optional<std::uint64_t> free_space() const;
 
 private:
     static constexpr std::size_t kOpenFiles = 256;
     using Recent = std::list<std::pair<Sha1, std::shared_ptr<const net::File>>>;
-
-    [[nodiscard]] std::filesystem::path path_of(const Sha1& sha1, std::string_view extension) const;
 
     std::filesystem::path root_;
     mutable std::mutex mutex_;

@@ -350,6 +350,10 @@ Result<> Transfer::fetch(const store::FileRecord& file) {
     if (auto space = check_space(file); !space) {
         return space;
     }
+    // Somebody may have removed the folder under the server.
+    if (auto prepared = shelf_.prepare(); !prepared) {
+        return prepared;
+    }
     const auto source = source_of_(file);
     if (!source) {
         return std::unexpected(source.error());

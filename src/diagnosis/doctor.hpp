@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -60,7 +61,7 @@ struct DoctorSources {
     net::Client& client;
     const SecretBox& secrets;
     const Clock& clock;
-    std::filesystem::path content;
+    std::function<std::filesystem::path()> content;
     /// Where systemd keeps what starts with the machine.
     std::filesystem::path units = "/etc/systemd/system";
     /// For one answer of the network.

@@ -244,7 +244,7 @@ CheckResult check_last_synchronization(const CheckContext& context) {
 }
 
 CheckResult check_content_folder(const CheckContext& context) {
-    const fs::path folder = fs::absolute(context.sources.content);
+    const fs::path folder = fs::absolute(context.sources.content());
     std::error_code error;
     errno = 0;
     if (!fs::is_directory(folder, error)) {

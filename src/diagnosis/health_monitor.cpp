@@ -98,11 +98,12 @@ Result<Time> HealthMonitor::first_look() {
 }
 
 void HealthMonitor::check_content(const HealthOptions& options) {
-    const FolderState folder = sources_.folder(sources_.content);
-    apply(check_folder(folder, sources_.content));
+    const std::filesystem::path content = sources_.content();
+    const FolderState folder = sources_.folder(content);
+    apply(check_folder(folder, content));
     // Without its folder, another disk would answer.
-    if (const auto disk = folder.error == 0 ? sources_.disk(sources_.content) : std::nullopt) {
-        apply(check_disk(options, *disk, sources_.content));
+    if (const auto disk = folder.error == 0 ? sources_.disk(content) : std::nullopt) {
+        apply(check_disk(options, *disk, content));
     }
     if (const auto totals = sources_.store.file_totals()) {
         const auto failed = totals->find(store::FileState::kFailed);

@@ -34,7 +34,7 @@ struct HealthSources {
     store::Store& store;
     Journal& journal;
     const Clock& clock;
-    std::filesystem::path content;
+    std::function<std::filesystem::path()> content;
     std::vector<ServiceProbe> services = {};
     /// Injected by tests; else those of health_checks.hpp.
     std::function<std::optional<DiskSpace>(const std::filesystem::path&)> disk = disk_space;

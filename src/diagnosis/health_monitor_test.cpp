@@ -32,7 +32,7 @@ protected:
             *store_,
             *journal_,
             clock_,
-            "/content",
+            [] { return std::filesystem::path("/content"); },
             {{event::kReportingService, "The reporting service", [this] { return service_; }}},
             [this](const std::filesystem::path&) { return disk_; },
             [this](const std::filesystem::path&) { return folder_state_; },
@@ -207,7 +207,8 @@ TEST_F(HealthMonitorTest, OldEventsAreRemoved) {
 TEST_F(JournalTest, AServerThatNobodyEverAskedIsToldAfterADayAcrossRestarts) {
     std::optional<HealthMonitor> monitor;
     const auto look = [&] {
-        monitor.emplace(HealthSources{*store_, *journal_, clock_, folder_.path()});
+        monitor.emplace(
+            HealthSources{*store_, *journal_, clock_, [this] { return folder_.path(); }});
         monitor->check();
         return journal_->is_open(event::kNoComputer);
     };
@@ -228,7 +229,7 @@ TEST_F(HealthMonitorTest, ItsThreadLooksAtOnceWhenItIsWoken) {
     HealthMonitor monitor(HealthSources{*store_,
                                         *journal_,
                                         clock_,
-                                        "/content",
+                                        [] { return std::filesystem::path("/content"); },
                                         {},
                                         [&](const std::filesystem::path&) {
                                             return std::optional(

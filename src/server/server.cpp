@@ -9,6 +9,8 @@
 #include "content/serving.hpp"
 #include "content/shelf.hpp"
 #include "content/transfer.hpp"
+#include "content/upkeep.hpp"
+#include "content/wanted.hpp"
 #include "diagnosis/events.hpp"
 #include "diagnosis/health_monitor.hpp"
 #include "diagnosis/journal.hpp"
@@ -84,7 +86,7 @@ Result<std::size_t> rebuild(store::Store& store, policy::Publisher& publisher) {
 class Server::Impl {
 public:
     Impl(Config config, const Clock& clock, std::unique_ptr<store::Store> store, Identity identity,
-         SecretBox secrets)
+         SecretBox secrets, std::filesystem::path content)
         : config_(std::move(config)),
           clock_(clock),
           store_(std::move(store)),
@@ -94,7 +96,7 @@ public:
           publisher_(*store_),
           administration_(*store_, publisher_, clock),
           sealer_(identity.id, std::move(identity.keys)),
-          shelf_(config_.data / "content"),
+          shelf_(std::move(content)),
           transfer_(*store_, shelf_, client_, clock,
                     [this](const store::FileRecord& file) { return source_of(file); },
                     {.attempted = [this](const Sha1& sha1) { after_attempt(sha1); }}),
@@ -110,8 +112,20 @@ public:
                    [this](bool) { return port_; }, config_.messages}),
           downstream_(*store_, publisher_, sealer_, clock, identity.config_changed,
                       config_.messages),
-          health_({*store_, journal_, clock, shelf_.root(), probes()}),
-          doctor_({*store_, publisher_, transfer_, client_, secrets_, clock, shelf_.root()}),
+          upkeep_(*store_, shelf_, clock,
+                  {.lost = [this](const Sha1& sha1) { transfer_.lost(sha1); },
+                   .needed = [this] { return needed_files(); },
+                   .want_again = [this] { return want_again(); },
+                   .while_nothing_comes =
+                       [this](const std::function<Result<>()>& act) {
+                           transfer_.stop();
+                           auto done = act();
+                           transfer_.start();
+                           return done;
+                       }}),
+          health_({*store_, journal_, clock, [this] { return shelf_.root(); }, probes()}),
+          doctor_({*store_, publisher_, transfer_, client_, secrets_, clock,
+                   [this] { return shelf_.root(); }}),
           serving_(
               shelf_, [this](const Sha1& sha1) { return known(sha1); },
               [this](const Sha1& sha1) { transfer_.lost(sha1); }, config_.downloads),
@@ -122,6 +136,7 @@ public:
                     synchronizer_,
                     scheduler_,
                     transfer_,
+                    upkeep_,
                     secrets_,
                     journal_,
                     health_,
@@ -158,6 +173,7 @@ public:
             return listening;
         }
         transfer_.start();
+        upkeep_.resume();
         http_.start();
         admin_http_.start();
         scheduler_.start(*closed > 0);
@@ -171,6 +187,7 @@ public:
         doctor_.cancel();
         health_.stop();
         synchronizer_.stop();
+        upkeep_.stop();
         transfer_.stop();
         journal_.release();
         api_.stop();
@@ -281,6 +298,15 @@ private:
         return {};
     }
 
+    Result<std::vector<Sha1>> needed_files() const {
+        return content::wanted_files(*publisher_.view());
+    }
+
+    Result<> want_again() {
+        auto wanted = transfer_.want(*publisher_.view());
+        return wanted ? transfer_.retry_failed() : wanted;
+    }
+
     void after_attempt(const Sha1& sha1) {
         if (const auto file = store_->file(sha1); file && *file) {
             diagnosis::tell_file(journal_, **file);
@@ -372,6 +398,7 @@ private:
     upstream::Scheduler scheduler_;
     agents::Services agents_;
     downstream::Services downstream_;
+    content::Upkeep upkeep_;
     /// Ends the question that the health monitor has under way.
     std::shared_ptr<net::CancelToken> probe_cancel_ = std::make_shared<net::CancelToken>();
     diagnosis::HealthMonitor health_;
@@ -409,8 +436,12 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config, const Clock&
     if (!secrets) {
         return std::unexpected(secrets.error());
     }
-    auto impl =
-        std::make_unique<Impl>(config, clock, std::move(*store), std::move(*identity), *secrets);
+    auto content = content::content_folder(**store, config.data / "content");
+    if (!content) {
+        return std::unexpected(content.error());
+    }
+    auto impl = std::make_unique<Impl>(config, clock, std::move(*store), std::move(*identity),
+                                       *secrets, std::move(*content));
     if (auto started = impl->start(); !started) {
         return std::unexpected(started.error());
     }
