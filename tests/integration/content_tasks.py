@@ -4,6 +4,7 @@ files are served, and after kill -9 at many moments of them.
 Usage: content_tasks.py PROGRAM
 """
 
+import datetime
 import hashlib
 import http.client
 import os
@@ -17,6 +18,9 @@ import time
 from headwater import Server, can_mount
 
 program = sys.argv[1]
+STEPS = 16
+# Seconds until a command has said to the server what it wants.
+COMMAND_STARTS = 0.02
 
 
 def shelved(root):
@@ -124,18 +128,18 @@ def move(server, names, to):
 
 def killed(server, names, folder):
     """kill -9 at even steps of a move's time, there and back; then the same of a deep verify."""
-    began = time.monotonic()
-    run(server, "move", os.path.join(folder, "timed"))
-    took = time.monotonic() - began
+    task = run(server, "move", os.path.join(folder, "timed"))
+    started, ended = (datetime.datetime.fromisoformat(task[when].rstrip("Z")[:26]) for when in ("started", "ended"))
+    took = (ended - started).total_seconds()
     places = [os.path.join(folder, "there"), os.path.join(folder, "back")]
     moved = 0
-    for step in range(12):
+    for step in range(STEPS):
         before = folder_of(server)
         target = next(place for place in places if place != before)
         child = subprocess.Popen([program, "content", "move", target, "--socket", server.socket],
                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            child.wait(took * (step + 1) / 12)
+            child.wait(COMMAND_STARTS + took * step / STEPS)
         except subprocess.TimeoutExpired:
             pass
         server.kill()
@@ -150,7 +154,7 @@ def killed(server, names, folder):
         moved += after != before
         if after != before:
             assert not os.path.exists(before), f"{before} was left behind"
-    print(f"move: killed 12 times, {moved} of them after the switch, and nothing is wrong")
+    print(f"move: killed {STEPS} times, {moved} of them after the switch, and nothing is wrong")
     began = time.monotonic()
     run(server, "verify", "--deep")
     took = time.monotonic() - began
@@ -172,11 +176,23 @@ def killed(server, names, folder):
     print("verify: killed 4 times, and nothing is wrong")
 
 
-def read_only(folder, data):
-    """A content folder that becomes read-only: said, served, and mended once it can be written again."""
+def fill(server, upstream):
+    """Everything that the upstream has, approved and here; the names of the files."""
+    server.command("sync", "options", "--upstream", f"http://127.0.0.1:{upstream.port}",
+                   "--products", "all", "--classifications", "all")
+    server.command("sync", "now")
+    server.command("rules", "add", "everything", "--classifications", "all", "--products", "all",
+                   "--group", "All Computers")
+    server.command("rules", "apply")
+    server.command("content", "status", "--wait")
+    return set(shelved(os.path.join(server.view, "content")))
+
+
+def read_only(upstream, data):
+    """A content folder that becomes read-only: said, and mended once it can be written again."""
     server = Server(program, data, disk="400m").start()
     root = os.path.join(data, "content")
-    server.command("content", "status", "--wait")
+    fill(server, upstream)
     inside = ["nsenter", "--target", str(server.process.pid), "--user", "--mount", "--preserve-credentials", "mount"]
     victim = sorted(shelved(os.path.join(server.view, "content")).values())[0]
     name = "/".join(victim.split("/")[-2:])
@@ -219,14 +235,7 @@ with tempfile.TemporaryDirectory(prefix="headwater-tasks-") as folder:
     subprocess.run([program, "sample-catalog", "--updates", "300", "--data", source], check=True, capture_output=True)
     upstream = Server(program, source).start()
     server = Server(program, os.path.join(folder, "server")).start()
-    server.command("sync", "options", "--upstream", f"http://127.0.0.1:{upstream.port}",
-                   "--products", "all", "--classifications", "all")
-    server.command("sync", "now")
-    server.command("rules", "add", "everything", "--classifications", "all", "--products", "all",
-                   "--group", "All Computers")
-    server.command("rules", "apply")
-    server.command("content", "status", "--wait")
-    names = set(shelved(folder_of(server)))
+    names = fill(server, upstream)
     assert len(names) > 50, len(names)
     expect_right(server, names)
     verify(server, names)
@@ -235,4 +244,6 @@ with tempfile.TemporaryDirectory(prefix="headwater-tasks-") as folder:
     killed(server, names, folder)
     clean_up(server, names)
     server.stop()
+    if can_mount():
+        read_only(upstream, os.path.join(folder, "read-only"))
     upstream.stop()
