@@ -18,8 +18,8 @@ from headwater import Server, free_port, wait_for_port  # noqa: E402
 program = sys.argv[1]
 rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 MIB = 1 << 20
-# Each reader takes so much of the file: all readers of a round together take 4 to 16 GiB.
-READERS = {1: 1024 * MIB, 16: 1024 * MIB, 256: 64 * MIB}
+# Each reader takes so much of the file: those of a round take 1 to 16 GiB together.
+READERS = {1: 1024 * MIB, 16: 1024 * MIB, 256: 32 * MIB}
 
 
 def add_file(data, size):

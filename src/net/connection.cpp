@@ -19,7 +19,8 @@ namespace {
 
 constexpr std::size_t kReadAhead = 64 * 1024;
 constexpr std::size_t kFirstRead = 2048;
-constexpr std::size_t kFilePart = std::size_t{1} << 20U;
+/// At once, then the other connections of the thread have their turn: as much as a socket holds.
+constexpr std::size_t kFilePart = std::size_t{4} << 20U;
 constexpr std::chrono::seconds kLinger{2};
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
