@@ -106,8 +106,7 @@ TEST_F(BrokenWay, TheConnectionEndsInTheMiddleOfABodyAndTheNextRunGoesOn) {
         const test_help::TemporaryFolder folder;
         test_help::write_file(folder.path() / "part", "<soap:Envelope");
         const int descriptor = ::open((folder.path() / "part").c_str(), O_RDONLY | O_CLOEXEC);
-        response.file = std::make_shared<net::File>(descriptor, 5000);
-        response.file_length = 5000;
+        response.parts = {{"", std::make_shared<net::File>(descriptor, 5000), 0, 5000}};
         return response;
     });
     const store::SyncRun record = run();
