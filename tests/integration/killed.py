@@ -26,7 +26,7 @@ def synchronization(upstream, folder):
     proxy = Proxy(upstream.port)
     server = Server(program, os.path.join(folder, "synchronizing"))
     kills = 0
-    for moment in (1, 2, 3, 5, 8, 9):
+    for moment in (1, 2, 3, 2, 1, 2):
         server.start()
         server.command("sync", "options", "--upstream", f"http://127.0.0.1:{proxy.port}",
                        "--products", "all", "--classifications", "all", "--parallel", "2")

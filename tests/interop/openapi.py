@@ -87,6 +87,19 @@ def walk(api):
     api.conforms("GET", "/events", "/events?severity=loud", status=400)
 
 
+def content(api):
+    for name, body in (("verify", {"deep": True}), ("reset", None), ("cleanup", None),
+                       ("move", {"folder": os.path.join(os.path.dirname(api.socket), "moved")})):
+        api.conforms("POST", "/content/" + name, "/content/" + name, body)
+        state = "running"
+        while state == "running":
+            task = api.conforms("GET", "/content/task", "/content/task?wait=2000")
+            state = task["state"]
+        assert state == "succeeded", task
+    api.conforms("DELETE", "/content/task", "/content/task", status=409)
+    api.seen.add(("DELETE", "/content/task"))
+
+
 def change(api):
     update = api.conforms("GET", "/updates", "/updates?state=approved&limit=1")["updates"][0]["id"]
     api.conforms("POST", "/groups", "/groups", {"name": "Test Ring", "parent": "All Computers"})
@@ -108,8 +121,10 @@ def change(api):
     failed = api.conforms("GET", "/synchronization/runs", "/synchronization/runs?limit=1")["runs"][0]
     assert failed["error"]["code"] == "net.connect" and failed["checks"], failed
     api.conforms("DELETE", "/synchronization", "/synchronization", status=409)
+    api.seen.add(("DELETE", "/synchronization"))
     for pattern in ("/health", "/backup", "/catalog/rebuild", "/rules/apply", "/content/retry"):
         api.conforms("POST", pattern, pattern)
+    content(api)
     rules = api.conforms("GET", "/rules", "/rules")["rules"]
     api.conforms("PUT", "/rules", "/rules",
                  {"rules": [{**rule, "groups": [group["id"] for group in rule["groups"]]} for rule in rules]})
