@@ -59,10 +59,6 @@ std::unexpected<Error> ambiguous(const Snapshot& catalog, const std::string& nam
 
 }  // namespace
 
-bool is_listed(const Revision& revision) {
-    return revision.explicitly_deployable && revision.type == catalog::UpdateType::kSoftware;
-}
-
 Roaring listed_updates(const Snapshot& catalog) {
     Roaring listed;
     for (catalog::UpdateIndex update = 0; update < catalog.update_count(); ++update) {

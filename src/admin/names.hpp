@@ -17,9 +17,6 @@ namespace headwater::admin {
 
 enum class CategoryKind : std::uint8_t { kProduct, kClassification };
 
-/// True for what an administrator sees in lists: updates that can be approved by themselves, no
-/// drivers.
-[[nodiscard]] bool is_listed(const catalog::Revision& revision);
 /// The newest revisions of all updates that are listed. Cost: one look at each update.
 [[nodiscard]] Roaring listed_updates(const catalog::Snapshot& catalog);
 /// True for a company, family or product (kProduct), or for a classification.

@@ -163,6 +163,10 @@ RevisionFile unpack_file(Unpacker& in) {
 
 }  // namespace
 
+bool is_listed(const Revision& revision) {
+    return revision.explicitly_deployable && revision.type == UpdateType::kSoftware;
+}
+
 Revision make_revision(const Document& document, std::string core) {
     Revision revision;
     revision.identity = document.identity;

@@ -51,6 +51,10 @@ struct Revision {
     std::string core;  ///< the core fragment, not escaped
 };
 
+/// Whether lists of updates show it: a category, a detectoid and a member of a bundle are none that
+/// an administrator decides about.
+[[nodiscard]] bool is_listed(const Revision& revision);
+
 /// Everything but id, change and imported, from a parsed document and its core fragment.
 [[nodiscard]] Revision make_revision(const Document& document, std::string core);
 

@@ -52,6 +52,7 @@ protected:
         store::NewRevision made;
         made.revision.identity.update_id.bytes.back() = update;
         made.revision.identity.revision_number = number;
+        made.revision.explicitly_deployable = true;
         made.revision.title = "Update " + std::to_string(update);
         made.revision.core = "<UpdateIdentity />";
         made.document = "<Update />";

@@ -27,7 +27,7 @@ TEST_F(RunUpdatesTest, ARunKeepsWhatItBroughtWithItsChange) {
     const std::int64_t run = run_at(1);
     const std::array brought = {revision_of(3), revision_of(1, 2), expired(2, 2), revision_of(1)};
     const auto counts = value_of(store().put_revisions_of_run(run, brought, at(1)));
-    EXPECT_EQ(counts, (ChangeCounts{1, 1, 1}));
+    EXPECT_EQ(counts, (ChangeCounts{3, 1, 1, 1}));
     reopen();
     const RunUpdates updates = all_of(run);
     EXPECT_EQ(updates.total, 3U);
@@ -39,7 +39,19 @@ TEST_F(RunUpdatesTest, ARunKeepsWhatItBroughtWithItsChange) {
 TEST_F(RunUpdatesTest, TheSecondOfTwoRevisionsThatComeTogetherIsARevision) {
     const std::int64_t run = run_at(1);
     const std::array brought = {revision_of(1), revision_of(1, 2)};
-    EXPECT_EQ(value_of(store().put_revisions_of_run(run, brought, at(0))), (ChangeCounts{1, 1, 0}));
+    EXPECT_EQ(value_of(store().put_revisions_of_run(run, brought, at(0))),
+              (ChangeCounts{2, 1, 1, 0}));
+}
+
+TEST_F(RunUpdatesTest, WhatNoListShowsCountsAsARevisionAlone) {
+    const std::int64_t run = run_at(1);
+    std::array brought = {revision_of(1), revision_of(2), revision_of(3)};
+    brought[1].revision.explicitly_deployable = false;
+    brought[2].revision.type = catalog::UpdateType::kCategory;
+    EXPECT_EQ(value_of(store().put_revisions_of_run(run, brought, at(0))),
+              (ChangeCounts{3, 1, 0, 0}));
+    EXPECT_EQ(all_of(run).total, 1U);
+    EXPECT_EQ(value_of(store().run(run))->revisions, 3U);
 }
 
 TEST_F(RunUpdatesTest, ARunThatWasCutOffHasTheCountsOfItsRows) {

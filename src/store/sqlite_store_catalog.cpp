@@ -144,6 +144,10 @@ Result<UpdateChange> change_of(Connection& connection, const catalog::Revision& 
 
 Result<> keep_run_update(Connection& connection, std::int64_t run,
                          const catalog::Revision& revision, RevisionId id, ChangeCounts& counts) {
+    ++counts.revisions;
+    if (!catalog::is_listed(revision)) {
+        return {};
+    }
     const auto change = change_of(connection, revision, id);
     if (!change) {
         return std::unexpected(change.error());
@@ -168,8 +172,7 @@ Result<> add_to_run(Connection& connection, std::int64_t run, const ChangeCounts
         "UPDATE sync_run SET new_updates = new_updates + ?1, "
         "revised_updates = revised_updates + ?2, expired_updates = expired_updates + ?3, "
         "revisions = revisions + ?4 WHERE id = ?5",
-        counts.new_updates, counts.revised_updates, counts.expired_updates,
-        counts.new_updates + counts.revised_updates + counts.expired_updates, run);
+        counts.new_updates, counts.revised_updates, counts.expired_updates, counts.revisions, run);
 }
 
 std::unexpected<Error> damaged(const std::string& what, RevisionId id, std::string remedy) {

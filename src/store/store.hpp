@@ -232,8 +232,10 @@ struct RunUpdates {
     std::vector<RunUpdate> updates;
 };
 
-/// How many revisions of each change.
+/// What a run brought: all revisions, and the updates among them by their change. Categories,
+/// detectoids and members of bundles are revisions alone (catalog::is_listed).
 struct ChangeCounts {
+    std::uint64_t revisions = 0;
     std::uint64_t new_updates = 0;
     std::uint64_t revised_updates = 0;
     std::uint64_t expired_updates = 0;
@@ -433,8 +435,8 @@ public:
     [[nodiscard]] virtual Result<std::vector<SyncRun>> runs_before(std::int64_t id,
                                                                    std::size_t limit) const = 0;
     [[nodiscard]] virtual Result<std::optional<SyncRun>> run(std::int64_t id) const = 0;
-    /// As put_revisions; the same commit keeps that this run brought those that are new here, and
-    /// adds them to its counts. Returns what it added.
+    /// As put_revisions; the same commit adds those that are new here to the counts of this run,
+    /// and keeps the updates among them. Returns what it added.
     [[nodiscard]] virtual Result<ChangeCounts> put_revisions_of_run(
         std::int64_t run, std::span<const NewRevision> revisions, Time now) = 0;
     /// What a run brought, by change and then as it was stored; all changes where none is named.

@@ -64,6 +64,7 @@ inline NewFile file_of(std::uint32_t number) {
 inline NewRevision revision_of(std::uint32_t number, std::uint32_t revision_number = 1) {
     NewRevision made;
     made.revision.identity = {guid_of(number), revision_number};
+    made.revision.explicitly_deployable = true;
     made.revision.title = "Update " + std::to_string(number);
     made.revision.core = "<UpdateIdentity />";
     made.document = "<Update number=\"" + std::to_string(number) + "\" />";

@@ -197,7 +197,7 @@ Result<> Run::execute(store::SyncRun& record) {
     record.new_updates = counts_.new_updates;
     record.revised_updates = counts_.revised_updates;
     record.expired_updates = counts_.expired_updates;
-    record.revisions = counts_.new_updates + counts_.revised_updates + counts_.expired_updates;
+    record.revisions = counts_.revisions;
     record.requests = session_.requests();
     record.bytes = session_.bytes();
     json::array stages;
@@ -508,6 +508,7 @@ Result<Run::Identities> Run::store_batch(std::span<const RevisionIdentity> batch
             return std::unexpected(stored.error());
         }
         const std::scoped_lock lock(mutex_);
+        counts_.revisions += stored->revisions;
         counts_.new_updates += stored->new_updates;
         counts_.revised_updates += stored->revised_updates;
         counts_.expired_updates += stored->expired_updates;
