@@ -315,6 +315,23 @@ TEST_F(AgentCalls, AnApprovalChangesWhatIsCachedAndADeclineTakesItOutOfScope) {
     EXPECT_TRUE(std::ranges::find(gone, id) != gone.end());
 }
 
+TEST_F(AgentCalls, ADeclineThatIsTakenBackBetweenTwoScansTakesTheInstallationWithIt) {
+    join();
+    policy::Administration administration(*store_, *publisher_, clock_);
+    const Guid update = some_update();
+    ASSERT_TRUE(administration.approve({&update, 1}, std::array{policy::kAllComputers},
+                                       store::ApprovalAction::kInstall, std::nullopt, "test"));
+    scan_all();
+    ASSERT_TRUE(administration.decline({&update, 1}, true, "test"));
+    ASSERT_TRUE(administration.decline({&update, 1}, false, "test"));
+    const wire::SyncInfo info = info_of(installed_, others_);
+    ASSERT_EQ(info.changed_updates.or_default().size(), 1U);
+    const wire::UpdateInfo& changed = info.changed_updates->front();
+    EXPECT_EQ(changed.id, static_cast<std::int32_t>(newest_id(update)));
+    EXPECT_EQ(changed.deployment->action, wire::DeploymentAction::kPreDeploymentCheck);
+    EXPECT_TRUE(info_of(installed_, others_).changed_updates.or_default().empty());
+}
+
 TEST_F(AgentCalls, AComputerThatMovedIsToldAllItsDeploymentsAgain) {
     join();
     scan_all();

@@ -73,7 +73,12 @@ Result<Decisions> Publisher::read_decisions() const {
     if (!declines) {
         return std::unexpected(declines.error());
     }
-    return Decisions{std::move(*groups), std::move(*approvals), std::move(*declines)};
+    auto taken_back = store_.declines_taken_back();
+    if (!taken_back) {
+        return std::unexpected(taken_back.error());
+    }
+    return Decisions{std::move(*groups), std::move(*approvals), std::move(*declines),
+                     std::move(*taken_back)};
 }
 
 }  // namespace headwater::policy

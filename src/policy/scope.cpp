@@ -209,7 +209,12 @@ public:
             if (index != kNone && is_deployable(catalog_.revision(index)) &&
                 (filter.empty() || wanted.contains(index)) &&
                 !declined.contains(catalog_.update_id(update))) {
-                deploy(index, approvals.effective(catalog_.update_id(update)));
+                Effective effective = approvals.effective(catalog_.update_id(update));
+                if (const auto at = decisions.declines_taken_back.find(catalog_.update_id(update));
+                    at != decisions.declines_taken_back.end()) {
+                    effective.change = std::max(effective.change, at->second);
+                }
+                deploy(index, effective);
             }
         }
     }

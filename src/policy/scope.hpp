@@ -50,6 +50,7 @@ struct Decisions {
     std::vector<store::TargetGroup> groups;
     std::vector<store::Approval> approvals;
     std::vector<store::Decline> declines;
+    std::unordered_map<Guid, ChangeNumber> declines_taken_back = {};
 };
 
 /// The revisions in scope that have one and the same prerequisites.

@@ -220,6 +220,14 @@ CREATE TABLE run_update (
 CREATE INDEX run_update_revision ON run_update (revision_id);
 )sql";
 
+/// Version 5: what was declined once. Taking a decline back leaves neither it nor the approvals
+/// that it took away, but it is a change that agents have to be told of.
+constexpr const char* kTakenBack = R"sql(
+CREATE TABLE decline_taken_back (
+    update_id BLOB NOT NULL PRIMARY KEY,
+    change INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
 /// Step i leads from version i to version i + 1. A published step is never changed again.
 const std::vector<std::vector<const char*>>& steps() {
     static const std::vector<std::vector<const char*>> kSteps = {
@@ -227,6 +235,7 @@ const std::vector<std::vector<const char*>>& steps() {
         {kServerEvents},
         {kUsers},
         {kRunUpdates},
+        {kTakenBack},
     };
     return kSteps;
 }

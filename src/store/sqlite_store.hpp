@@ -50,6 +50,7 @@ public:
     Result<std::vector<Approval>> approvals() const override;
     Result<ChangeNumber> put_approvals(std::span<const Approval> approvals) override;
     Result<std::vector<Decline>> declines() const override;
+    Result<std::unordered_map<Guid, ChangeNumber>> declines_taken_back() const override;
     Result<ChangeNumber> set_declined(std::span<const Guid> updates, bool declined,
                                       const std::string& administrator, Time now) override;
     Result<std::optional<std::string>> setting(const std::string& name) const override;

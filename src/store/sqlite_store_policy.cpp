@@ -38,7 +38,13 @@ Result<> put_approval(Connection& connection, const Approval& approval, ChangeNu
 Result<> set_decline(Connection& connection, const Guid& update, bool declined,
                      const std::string& administrator, Time now, ChangeNumber change) {
     if (!declined) {
-        return connection.execute("DELETE FROM decline WHERE update_id = ?1", update);
+        auto taken_back = connection.execute("DELETE FROM decline WHERE update_id = ?1", update);
+        return taken_back && connection.changes() > 0
+                   ? connection.execute(
+                         "INSERT OR REPLACE INTO decline_taken_back "
+                         "(update_id, change) VALUES (?1, ?2)",
+                         update, change)
+                   : taken_back;
     }
     auto done = connection.execute("DELETE FROM approval WHERE update_id = ?1", update);
     return done ? connection.execute(
@@ -152,6 +158,19 @@ Result<std::vector<Decline>> SqliteStore::declines() const {
                                           row.number<ChangeNumber>(3)};
                        });
     });
+}
+
+Result<std::unordered_map<Guid, ChangeNumber>> SqliteStore::declines_taken_back() const {
+    std::unordered_map<Guid, ChangeNumber> changes;
+    auto done = read([&](Connection& connection) {
+        return connection.query("SELECT update_id, change FROM decline_taken_back", [&](Row& row) {
+            changes.emplace(row.plain<Guid>(0), row.number<ChangeNumber>(1));
+        });
+    });
+    if (!done) {
+        return std::unexpected(std::move(done).error());
+    }
+    return changes;
 }
 
 Result<ChangeNumber> SqliteStore::set_declined(std::span<const Guid> updates, bool declined,

@@ -382,6 +382,9 @@ public:
     [[nodiscard]] virtual Result<ChangeNumber> put_approvals(
         std::span<const Approval> approvals) = 0;
     [[nodiscard]] virtual Result<std::vector<Decline>> declines() const = 0;
+    /// The change with which an update's latest decline was taken back.
+    [[nodiscard]] virtual Result<std::unordered_map<Guid, ChangeNumber>> declines_taken_back()
+        const = 0;
     /// Declines, or takes declines back. Declining removes the approvals of the updates.
     [[nodiscard]] virtual Result<ChangeNumber> set_declined(std::span<const Guid> updates,
                                                             bool declined,
