@@ -13,7 +13,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(ChecksForAFailure, BeginWithWhatFailed) {
-    EXPECT_THAT(checks_for("net.proxy_login"), ElementsAre("proxy"));
+    EXPECT_THAT(checks_for("net.proxy_login"), ElementsAre("proxy", "services"));
     EXPECT_THAT(checks_for("net.proxy_denied"), ElementsAre("proxy", "ports"));
     EXPECT_THAT(checks_for("net.tls_expired"), ElementsAre("tls", "clock"));
     EXPECT_THAT(checks_for("net.resolve"), ElementsAre("upstream_name", "ports"));
