@@ -47,7 +47,9 @@ Result<> for_each_at_once(const Premises& premises, std::size_t count,
             if (!done) {
                 next = count;
                 const std::scoped_lock lock(mutex);
-                result = result ? std::move(done) : std::move(result);
+                if (result) {
+                    result = std::move(done);
+                }
                 return;
             }
         }
