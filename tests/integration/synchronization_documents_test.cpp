@@ -1,6 +1,8 @@
 // A synchronization from an upstream whose documents are not what they should be: what cannot be
 // used is named in the history, and everything else is stored.
 
+#include <mutex>
+
 #include "base/utf.hpp"
 #include "catalog/cabinet.hpp"
 #include "catalog/cabinet_testing.hpp"
@@ -14,12 +16,14 @@ using ::testing::Contains;
 using ::testing::HasSubstr;
 
 TEST_F(Synchronization, IsNotFooledByARevisionThatIsSentTwice) {
+    std::mutex mutex;  // the upstream answers on several threads
     wire::ServerSyncUpdateData first;
     upstream_.bend_answers([&](const std::string& operation, int nth, net::Response& response) {
         if (operation != "GetUpdateData") {
             return;
         }
         change_updates(response, [&](soap::Array<wire::ServerSyncUpdateData>& updates) {
+            const std::scoped_lock lock(mutex);
             if (nth == 1) {
                 first = updates.front();
             }
@@ -158,12 +162,14 @@ TEST_F(Synchronization, NamesEveryRevisionForWhichNothingCame) {
 
 TEST_F(Synchronization, FindsTheOneRevisionForWhichTheUpstreamFails) {
     // The real WSUS answers a whole batch with InternalServerError for one that it does not have.
+    std::mutex mutex;  // the upstream answers on several threads
     std::string unlucky;
     upstream_.answer_instead([&](const std::string& operation, int nth,
                                  const net::Request& request) -> std::optional<net::Response> {
         if (operation != "GetUpdateData" || nth == 1) {
             return std::nullopt;
         }
+        const std::scoped_lock lock(mutex);
         if (unlucky.empty()) {
             // With its number: another revision of the same update is to arrive.
             const std::size_t from = request.body.find("UpdateID>");
