@@ -153,6 +153,9 @@ void Client::Impl::collect_finished() {
 }
 
 void Client::Impl::tick(std::chrono::milliseconds passed) {
+    // Another one goes first each time: the first takes the most of a limited rate.
+    if (!active_.empty())
+        std::ranges::rotate(active_, active_.begin() + 1);
     const std::vector<Transfer*> all = active_;
     for (Transfer* transfer : all) {
         auto error = transfer->tick(passed);

@@ -8,22 +8,31 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/bytes.hpp"
 #include "base/error.hpp"
 #include "base/time.hpp"
 #include "net/http.hpp"
+#include "net/rate_limit.hpp"
 
 namespace headwater::net {
 
 /// Asked for between two parts of an answer; once true, the work ends with "net.cancelled".
 class CancelToken {
 public:
+    CancelToken() = default;
+    /// @param parent  one that cancels this one, too; may be null
+    explicit CancelToken(std::shared_ptr<const CancelToken> parent) : parent_(std::move(parent)) {}
+
     void cancel() { cancelled_ = true; }
-    [[nodiscard]] bool cancelled() const { return cancelled_; }
+    [[nodiscard]] bool cancelled() const {
+        return cancelled_ || (parent_ != nullptr && parent_->cancelled());
+    }
 
 private:
+    std::shared_ptr<const CancelToken> parent_;
     std::atomic<bool> cancelled_ = false;
 };
 
@@ -58,6 +67,8 @@ struct ClientRequest {
     /// Null: straight to the server.
     std::shared_ptr<const Proxy> proxy;
     std::shared_ptr<const CancelToken> cancel;
+    /// Null for none. While it has to wait for it, a request is never taken for stalled.
+    std::shared_ptr<RateLimit> rate_limit;
 };
 
 /// A certificate of a server's chain.

@@ -185,9 +185,26 @@ std::size_t Transfer::on_header(char* data, std::size_t size, std::size_t count,
 
 std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
     const std::size_t bytes = size * count;
+    if (transfer_of(self).has_to_wait(bytes))
+        return CURL_WRITEFUNC_PAUSE;
     const bool taken = transfer_of(self).take_body(as_bytes({data, bytes}));
     // Any other number than that of the bytes ends the transfer, also for an empty part.
     return taken ? bytes : bytes + 1;
+}
+
+bool Transfer::has_to_wait(std::uint64_t bytes) {
+    waits_ = request_.rate_limit && !request_.rate_limit->take(bytes);
+    return waits_;
+}
+
+/// curl hands over what it holds from within, and as much more as it may.
+std::optional<Error> Transfer::go_on() {
+    if (!request_.rate_limit->is_open())
+        return std::nullopt;
+    const CURLcode code = ::curl_easy_pause(easy_.get(), CURLPAUSE_CONT);
+    if (code == CURLE_OK)
+        return std::nullopt;
+    return failure_ ? std::move(failure_) : describe_failure(code);
 }
 
 int Transfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t uploaded) {
@@ -305,6 +322,11 @@ void Transfer::count_progress(std::uint64_t bytes) {
 std::optional<Error> Transfer::tick(std::chrono::milliseconds passed) {
     if (request_.cancel && request_.cancel->cancelled())
         return cancelled(where());
+    if (waits_) {
+        window_bytes_ = 0;
+        window_ = {};
+        return go_on();
+    }
     if (!connected_ || request_.stall_timeout.count() == 0)
         return std::nullopt;
     window_ += passed;

@@ -70,6 +70,8 @@ private:
     static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t uploaded);
     static int on_connected(void* self, char*, char*, int, int);
 
+    [[nodiscard]] bool has_to_wait(std::uint64_t bytes);
+    [[nodiscard]] std::optional<Error> go_on();
     [[nodiscard]] bool take_header(std::string_view line);
     [[nodiscard]] bool take_body(ByteView part);
     [[nodiscard]] bool deliver_head();
@@ -101,6 +103,7 @@ private:
     std::uint64_t body_bytes_ = 0;
     bool head_delivered_ = false;
     bool connected_ = false;
+    bool waits_ = false;  ///< curl holds a part of the body, for the limit of the rate
 
     // The stall: fewer bytes than seconds since the window began.
     std::chrono::milliseconds window_{0};
