@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "base/utf.hpp"
+#include "policy/stored_json.hpp"
 
 namespace headwater::policy {
 namespace {
@@ -31,18 +32,6 @@ json::object to_json(const Choice& choice) {
     return {{"all", choice.all}, {"ids", std::move(ids)}};
 }
 
-std::vector<std::string> texts(const json::object& object, const char* name) {
-    std::vector<std::string> values;
-    if (const json::value* list = object.if_contains(name); list != nullptr && list->is_array()) {
-        for (const json::value& item : list->get_array()) {
-            if (item.is_string()) {
-                values.emplace_back(item.get_string());
-            }
-        }
-    }
-    return values;
-}
-
 std::vector<Guid> guids(const json::object& object, const char* name) {
     std::vector<Guid> values;
     for (const std::string& text : texts(object, name)) {
@@ -53,11 +42,6 @@ std::vector<Guid> guids(const json::object& object, const char* name) {
     return values;
 }
 
-bool flag(const json::object& object, const char* name, bool otherwise) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_bool() ? value->get_bool() : otherwise;
-}
-
 Choice choice(const json::object& object, const char* name) {
     const json::value* value = object.if_contains(name);
     if (value == nullptr || !value->is_object()) {
@@ -66,18 +50,10 @@ Choice choice(const json::object& object, const char* name) {
     return {flag(value->get_object(), "all", false), guids(value->get_object(), "ids")};
 }
 
-std::string text(const json::object& object, const char* name) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string{};
-}
-
 unsigned number(const json::object& object, const char* name, unsigned otherwise, unsigned least,
                 unsigned most) {
-    const json::value* value = object.if_contains(name);
-    return value != nullptr && value->is_int64()
-               ? static_cast<unsigned>(std::clamp<std::int64_t>(value->get_int64(), least, most))
-               : otherwise;
+    return static_cast<unsigned>(policy::number(object, name, std::uint64_t{otherwise},
+                                                std::uint64_t{least}, std::uint64_t{most}));
 }
 
 json::object to_json(const Endpoint& endpoint) {
@@ -150,23 +126,6 @@ ScheduleOptions schedule(const json::object& options) {
     schedule.random_minutes =
         number(object, "random_minutes", schedule.random_minutes, 0, kMaxRandomMinutes);
     return schedule;
-}
-
-Result<std::optional<json::value>> load(const store::Store& store, const char* name) {
-    const auto stored = store.setting(name);
-    if (!stored) {
-        return std::unexpected(stored.error());
-    }
-    if (!*stored) {
-        return std::optional<json::value>{};
-    }
-    boost::system::error_code error;
-    json::value value = json::parse(**stored, error);
-    if (error) {
-        return fail("store.corrupt", std::string("The stored setting ") + name + " is not JSON.",
-                    "Set the options again.", {error.message()});
-    }
-    return std::optional(std::move(value));
 }
 
 std::unexpected<Error> invalid(std::string sentence, std::string remedy = {}) {
@@ -261,7 +220,7 @@ bool is_http_url(std::string_view url) {
 }  // namespace
 
 Result<SyncOptions> load_sync_options(const store::Store& store) {
-    const auto loaded = load(store, kSyncOptions);
+    const auto loaded = load_json(store, kSyncOptions);
     if (!loaded) {
         return std::unexpected(loaded.error());
     }
@@ -310,7 +269,7 @@ Result<> save_sync_options(store::Store& store, const SyncOptions& options) {
 }
 
 Result<std::vector<ApprovalRule>> load_rules(const store::Store& store) {
-    const auto loaded = load(store, kRules);
+    const auto loaded = load_json(store, kRules);
     if (!loaded) {
         return std::unexpected(loaded.error());
     }

@@ -1,5 +1,7 @@
 #include "policy/publisher.hpp"
 
+#include "policy/options.hpp"
+
 namespace headwater::policy {
 
 Publisher::Publisher(store::Store& store)
@@ -77,8 +79,17 @@ Result<Decisions> Publisher::read_decisions() const {
     if (!taken_back) {
         return std::unexpected(taken_back.error());
     }
-    return Decisions{std::move(*groups), std::move(*approvals), std::move(*declines),
-                     std::move(*taken_back)};
+    auto content = load_content_options(store_);
+    if (!content) {
+        return std::unexpected(content.error());
+    }
+    auto synchronization = load_sync_options(store_);
+    if (!synchronization) {
+        return std::unexpected(synchronization.error());
+    }
+    return Decisions{std::move(*groups),   std::move(*approvals),
+                     std::move(*declines), std::move(*taken_back),
+                     std::move(*content),  std::move(synchronization->languages)};
 }
 
 }  // namespace headwater::policy

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "catalog/snapshot.hpp"
+#include "policy/content_options.hpp"
 #include "store/store.hpp"
 
 namespace headwater::policy {
@@ -51,6 +52,9 @@ struct Decisions {
     std::vector<store::Approval> approvals;
     std::vector<store::Decline> declines;
     std::unordered_map<Guid, ChangeNumber> declines_taken_back = {};
+    ContentOptions content = {};
+    /// Those that are synchronized, and whose files are fetched; empty for all.
+    std::vector<std::string> languages = {};
 };
 
 /// The revisions in scope that have one and the same prerequisites.
