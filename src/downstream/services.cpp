@@ -7,6 +7,7 @@
 #include "catalog/cabinet.hpp"
 #include "catalog/languages.hpp"
 #include "downstream/revision_list.hpp"
+#include "downstream/session.hpp"
 #include "policy/options.hpp"
 #include "protocol/dss_auth.hpp"
 #include "protocol/server_sync.hpp"
@@ -21,11 +22,7 @@ namespace auth = protocol::dss_auth;
 using protocol::CookieKind;
 using protocol::DownstreamCookie;
 using soap::Call;
-using soap::Fault;
 using soap::make_fault;
-
-template <typename T>
-using Answer = std::expected<T, Fault>;
 
 constexpr std::chrono::minutes kCookieLifetime{240};
 constexpr std::string_view kPlugIn = "DssTargeting";
@@ -38,10 +35,6 @@ constexpr std::size_t kMaxAccountName = 255;
 constexpr std::size_t kMaxAnswer = 2'000'000;
 constexpr std::size_t kMaxItems = kMaxAnswer - 2'000;
 
-Fault fault_of(const Error& error) {
-    return make_fault(error.code == "store.full" ? "ServerBusy" : "InternalServerError");
-}
-
 /// "1.20" as two numbers.
 std::optional<std::pair<std::uint16_t, std::uint16_t>> parse_version(std::string_view text) {
     std::pair<std::uint16_t, std::uint16_t> version;
@@ -52,20 +45,6 @@ std::optional<std::pair<std::uint16_t, std::uint16_t>> parse_version(std::string
     }
     const auto minor = std::from_chars(major.ptr + 1, end, version.second);
     return minor.ec == std::errc{} && minor.ptr == end ? std::optional(version) : std::nullopt;
-}
-
-Answer<DownstreamCookie> check(const protocol::Sealer& sealer,
-                               const soap::Optional<protocol::Cookie>& cookie, Time now) {
-    if (!cookie || !cookie->encrypted_data) {
-        return std::unexpected(make_fault("InvalidCookie"));
-    }
-    auto opened = sealer.open_downstream(CookieKind::kDownstream, *cookie->encrypted_data, now);
-    if (!opened) {
-        return std::unexpected(make_fault(opened.error() == protocol::CookieFault::kServerChanged
-                                              ? "ServerChanged"
-                                              : "InvalidCookie"));
-    }
-    return *opened;
 }
 
 std::optional<std::vector<FilterId>> filter_ids(
@@ -229,12 +208,13 @@ Answer<wire::ReadyServerUpdateData> documents(const store::Store& store,
 
 Services::Services(store::Store& store, const policy::Publisher& publisher,
                    const protocol::Sealer& sealer, const Clock& clock, Time config_changed,
-                   const soap::RequestLimits& limits)
+                   const soap::RequestLimits& limits, RequestFiles request_files)
     : store_(store),
       publisher_(publisher),
       sealer_(sealer),
       clock_(clock),
       config_changed_(config_changed),
+      request_files_(std::move(request_files)),
       sync_({.name = std::string(wire::kName),
              .name_space = std::string(wire::kNamespace),
              .path = std::string(wire::kPath),
@@ -247,9 +227,10 @@ Services::Services(store::Store& store, const policy::Publisher& publisher,
              .limits = limits}) {
     add_handshake();
     add_synchronization();
+    add_files();
     for (const char* name :
          {"GetDeployments", "GetRelatedRevisionsForUpdates", "GetUpdateDecryptionData",
-          "GetDriverIdList", "GetDriverSetData", "DownloadFiles", "Ping"}) {
+          "GetDriverIdList", "GetDriverSetData", "Ping"}) {
         sync_.missing(name);
     }
 }

@@ -323,11 +323,53 @@ TEST_F(DownstreamCalls, ForManyLargeDocumentsBringThoseThatFitIntoTwoMillionByte
 }
 
 TEST_F(DownstreamCalls, ToOperationsThatAreMissingSaySo) {
-    const auto answer = call<wire::DownloadFilesResponse>("DownloadFiles", wire::DownloadFiles{});
+    const auto answer = call<wire::GetAuthConfigResponse>("Ping", wire::GetAuthConfig{});
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().fault.error_code, "InternalServerError");
-    EXPECT_TRUE(answer.error().fault.message.contains("DownloadFiles"))
-        << answer.error().fault.message;
+    EXPECT_TRUE(answer.error().fault.message.contains("Ping")) << answer.error().fault.message;
+}
+
+TEST_F(DownstreamCalls, DownloadFilesMakesKnownFilesWantedAndNamesTheUnknown) {
+    std::vector<Sha1> requested;
+    services_ = std::make_unique<Services>(
+        *store_, *publisher_, *sealer_, clock_, clock_.now(), soap::RequestLimits{},
+        [&](std::span<const Sha1> digests) -> Result<> {
+            requested.insert(requested.end(), digests.begin(), digests.end());
+            return {};
+        });
+    const auto files = test_help::value_of(store_->files_in_state(store::FileState::kNotWanted, 2));
+    ASSERT_EQ(files.size(), 2U);
+    wire::DownloadFiles request;
+    request.cookie = cookie();
+    auto& digests = request.file_digest_list.ensure();
+    for (const store::FileRecord& file : files) {
+        digests.push_back({file.sha1.bytes.begin(), file.sha1.bytes.end()});
+    }
+    EXPECT_TRUE(call<wire::DownloadFilesResponse>("DownloadFiles", request));
+    EXPECT_EQ(requested, (std::vector<Sha1>{files[0].sha1, files[1].sha1}));
+    requested.clear();
+    digests.push_back(Bytes(20, 1));
+    digests.push_back(Bytes(20, 2));
+    EXPECT_EQ(fault_of(call<wire::DownloadFilesResponse>("DownloadFiles", request)),
+              "FileDigestsMissing " + to_base64(Bytes(20, 1)) + "|" + to_base64(Bytes(20, 2)));
+    EXPECT_EQ(requested.front(), files[0].sha1) << "what is known is fetched all the same";
+    digests.assign(100, Bytes(files[0].sha1.bytes.begin(), files[0].sha1.bytes.end()));
+    EXPECT_TRUE(call<wire::DownloadFilesResponse>("DownloadFiles", request));
+}
+
+TEST_F(DownstreamCalls, DownloadFilesRefusesTooManyWhatIsNoDigestAndWhoHasNoCookie) {
+    wire::DownloadFiles request;
+    EXPECT_EQ(fault_of(call<wire::DownloadFilesResponse>("DownloadFiles", request)),
+              "InvalidCookie");
+    request.cookie = cookie();
+    EXPECT_EQ(fault_of(call<wire::DownloadFilesResponse>("DownloadFiles", request)),
+              "InvalidParameters fileDigestList");
+    request.file_digest_list.ensure().assign(101, Bytes(20, 1));
+    EXPECT_EQ(fault_of(call<wire::DownloadFilesResponse>("DownloadFiles", request)),
+              "InvalidParameters fileDigestList");
+    request.file_digest_list.ensure().assign(1, Bytes(19, 1));
+    EXPECT_EQ(fault_of(call<wire::DownloadFilesResponse>("DownloadFiles", request)),
+              "InvalidParameters fileDigestList");
 }
 
 }  // namespace

@@ -295,4 +295,15 @@ Result<wire::ServerUpdateData> Session::update_data(std::span<const protocol::Up
     return response->result.or_default();
 }
 
+Result<> Session::download_files(std::span<const Sha1> digests) {
+    wire::DownloadFiles request;
+    auto& list = request.file_digest_list.ensure();
+    for (const Sha1& sha1 : digests) {
+        list.push_back(Bytes(sha1.bytes.begin(), sha1.bytes.end()));
+    }
+    const auto response =
+        call_with_cookie<wire::DownloadFilesResponse>("DownloadFiles", std::move(request));
+    return response ? Result<>{} : std::unexpected(response.error());
+}
+
 }  // namespace headwater::upstream

@@ -5,9 +5,11 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/digest.hpp"
 #include "base/error.hpp"
 #include "net/client.hpp"
 #include "protocol/dss_auth.hpp"
@@ -49,6 +51,8 @@ public:
         const protocol::server_sync::ServerSyncFilter& filter);
     [[nodiscard]] Result<protocol::server_sync::ServerUpdateData> update_data(
         std::span<const protocol::UpdateIdentity> ids);
+    /// DownloadFiles: asks it to get files that it knows and does not hold; at most 100.
+    [[nodiscard]] Result<> download_files(std::span<const Sha1> digests);
 
     [[nodiscard]] std::uint64_t requests() const { return requests_; }
     [[nodiscard]] std::uint64_t bytes() const { return bytes_; }

@@ -164,6 +164,9 @@ void Synchronizer::run(store::SyncRun record) {
     Result<> result;
     try {
         result = synchronize(record);
+        if (result && hooks_.completing) {
+            result = hooks_.completing();
+        }
     } catch (const std::exception& exception) {
         result = fail("sync.internal", "The synchronization ended with an internal error.",
                       "Report this with the log.", {exception.what()});

@@ -31,11 +31,13 @@ struct SynchronizerOptions {
     std::chrono::milliseconds connect_timeout{20'000};
 };
 
-/// Who is told of each run, on the thread that starts it and on its own. Both may be empty.
+/// Who is told of each run, on the thread that starts it and on its own. Each may be empty.
 struct SynchronizerHooks {
     std::function<void(const store::SyncRun&)> begun;
     /// Once its result is stored.
     std::function<void(const store::SyncRun&)> finished;
+    /// After all stages of a good run: what has to follow it. An error makes the run a failed one.
+    std::function<Result<>()> completing = {};
 };
 
 class Synchronizer {
