@@ -29,6 +29,8 @@ std::shared_ptr<const Dispatch> make_dispatch(Services& services) {
     add_computers(*dispatch, services);
     add_content(*dispatch, services, waiting);
     add_content_tasks(*dispatch, services, waiting);
+    add_content_options(*dispatch, services);
+    add_transfers(*dispatch, services, waiting);
     add_doctor(*dispatch, services, waiting);
     add_events(*dispatch, services, waiting);
     add_users(*dispatch, services);

@@ -31,8 +31,8 @@ Result<Reply> show(const Services& services, std::size_t limit) {
         return std::unexpected(failed.error());
     }
     json::array transferring;
-    for (const store::FileRecord& file : services.transfer.active()) {
-        transferring.push_back(to_json(file));
+    for (const content::TransferProgress& one : services.transfer.active()) {
+        transferring.push_back(to_json(one.file));
     }
     json::object answer = to_json(*status);
     answer["failed_files"] = std::move(*failed);

@@ -22,6 +22,8 @@ void add_groups(Dispatch& dispatch, Services& services);
 void add_computers(Dispatch& dispatch, Services& services);
 void add_content(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_content_tasks(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
+void add_content_options(Dispatch& dispatch, Services& services);
+void add_transfers(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_doctor(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_events(Dispatch& dispatch, Services& services, const Waiting::Count& waiting);
 void add_users(Dispatch& dispatch, Services& services);

@@ -3,6 +3,7 @@
 #include "admin/names.hpp"
 #include "admin/nouns.hpp"
 #include "admin/options.hpp"
+#include "admin/times_of_day.hpp"
 #include "admin/values.hpp"
 #include "catalog/languages.hpp"
 #include "diagnosis/events.hpp"
@@ -73,19 +74,10 @@ Result<> read_proxy(Fields& fields, policy::ProxyOptions& proxy, const SecretBox
     return fields.finish();
 }
 
-/// "03:00" in minutes of the day.
-std::optional<unsigned> minute_of(std::string_view text) {
-    const auto digit = [&](std::size_t i) { return static_cast<unsigned>(text[i] - '0'); };
-    const bool fits = text.size() == 5 && text[2] == ':' && digit(0) < 10 && digit(1) < 10 &&
-                      digit(3) < 6 && digit(4) < 10;
-    const unsigned hour = fits ? digit(0) * 10 + digit(1) : 24;
-    return hour < 24 ? std::optional(hour * 60 + digit(3) * 10 + digit(4)) : std::nullopt;
-}
-
 Result<> read_schedule(Fields& fields, policy::ScheduleOptions& schedule) {
     const auto mode = fields.optional_text("mode");
     const auto first = fields.optional_text("first_time");
-    const auto minute = first ? minute_of(*first) : schedule.first_minute;
+    const auto minute = first ? minute_of_day(*first) : schedule.first_minute;
     schedule.per_day = static_cast<unsigned>(fields.number("per_day", schedule.per_day, 24));
     schedule.random_minutes =
         static_cast<unsigned>(fields.number("random_minutes", schedule.random_minutes, 30));
@@ -203,6 +195,12 @@ Result<Reply> change(Services& services, const Call& call) {
         return std::unexpected(saved.error());
     }
     services.scheduler.options_changed();
+    // The languages decide about files, too.
+    if (before->languages != options->languages) {
+        if (auto published = services.publisher.refresh(); !published) {
+            return std::unexpected(published.error());
+        }
+    }
     json::object shown = to_json(*options);
     diagnosis::tell_option_changed(services.journal, "The options of synchronization",
                                    call.caller.name, to_json(*before), shown);

@@ -33,7 +33,8 @@ constexpr std::array kMappings = {
     Mapping{"setup.done", 409},         Mapping{"user.name", 400},
     Mapping{"user.password", 400},      Mapping{"stream.busy", 503},
     Mapping{"content.busy", 409},       Mapping{"content.no_task", 409},
-    Mapping{"content.folder", 400},
+    Mapping{"content.folder", 400},     Mapping{"content.disk_full", 507},
+    Mapping{"transfer.ambiguous", 400},
 };
 
 }  // namespace

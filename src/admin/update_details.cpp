@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <map>
-#include <unordered_set>
 
 #include "admin/names.hpp"
 #include "admin/nouns.hpp"
+#include "admin/update_content.hpp"
 #include "admin/updates.hpp"
 #include "admin/values.hpp"
+#include "content/wanted.hpp"
 
 namespace headwater::admin {
 namespace {
@@ -82,37 +83,21 @@ json::array superseding(const Snapshot& catalog, const Revision& revision) {
     return list;
 }
 
-/// The files of a revision and of all members of its bundle, however deep they are.
-std::vector<Sha1> files_of(const Snapshot& catalog, Index top) {
-    std::vector<Index> revisions = {top};
-    std::unordered_set<Index> seen = {top};
-    std::vector<Sha1> files;
-    std::unordered_set<Sha1> seen_files;
-    for (std::size_t next = 0; next < revisions.size(); ++next) {
-        const Revision& revision = catalog.revision(revisions[next]);
-        for (const catalog::RevisionFile& file : revision.files) {
-            if (seen_files.insert(file.sha1).second) {
-                files.push_back(file.sha1);
-            }
-        }
-        for (const catalog::BundleClause& clause : revision.bundled) {
-            for (const catalog::RevisionIdentity& identity : clause.alternatives) {
-                const Index member = catalog.find(identity);
-                if (member != kNone && seen.insert(member).second) {
-                    revisions.push_back(member);
-                }
-            }
-        }
-    }
-    return files;
-}
-
 Result<> add_files(const Services& services, const Snapshot& catalog, Index index,
                    json::object& into) {
-    const auto files = services.store.files(files_of(catalog, index));
+    std::vector<Sha1> digests;
+    for (const catalog::RevisionFile& file : content::files_of(catalog, index)) {
+        digests.push_back(file.sha1);
+    }
+    const auto files = services.store.files(digests);
     if (!files) {
         return std::unexpected(files.error());
     }
+    const auto failing = FailingFiles::load(services.store);
+    if (!failing) {
+        return std::unexpected(failing.error());
+    }
+    into["content"] = failing->mark(catalog, index);
     json::array list;
     for (const store::FileRecord& file : *files) {
         list.push_back(to_json(file));

@@ -5,6 +5,7 @@
 
 #include "admin/names.hpp"
 #include "admin/nouns.hpp"
+#include "admin/update_content.hpp"
 #include "admin/values.hpp"
 #include "base/utf.hpp"
 
@@ -102,9 +103,26 @@ std::vector<std::string> category_titles(const catalog::Snapshot& catalog, const
     return titles;
 }
 
+/// Only those whose files could not be had, where the query says so.
+Result<> limit_to_failing(const policy::View& view, const FailingFiles& failing, const Query& query,
+                          std::vector<Index>& found) {
+    const auto content = query.text("content");
+    if (!content) {
+        return {};
+    }
+    if (*content != "failed") {
+        return fail("request.query",
+                    "There is no state '" + std::string(*content) + "' of updates' files.",
+                    "There is failed.");
+    }
+    std::erase_if(found,
+                  [&](Index index) { return failing.mark(view.catalog(), index).is_null(); });
+    return {};
+}
+
 Result<Reply> list(const Services& services, const Call& call) {
-    if (auto known =
-            call.query.allow({"query", "state", "product", "classification", "offset", "limit"});
+    if (auto known = call.query.allow(
+            {"query", "state", "product", "classification", "content", "offset", "limit"});
         !known) {
         return std::unexpected(known.error());
     }
@@ -118,10 +136,19 @@ Result<Reply> list(const Services& services, const Call& call) {
     if (!offset || !limit) {
         return std::unexpected(offset ? limit.error() : offset.error());
     }
-    const std::vector<Index> found = filter_updates(*view, *filter);
+    const auto failing = FailingFiles::load(services.store);
+    if (!failing) {
+        return std::unexpected(failing.error());
+    }
+    std::vector<Index> found = filter_updates(*view, *filter);
+    if (auto limited = limit_to_failing(*view, *failing, call.query, found); !limited) {
+        return std::unexpected(limited.error());
+    }
     json::array rows;
     for (std::size_t i = *offset; i < found.size() && rows.size() < *limit; ++i) {
-        rows.push_back(update_row(*view, found[i]));
+        json::object row = update_row(*view, found[i]);
+        row["content"] = failing->mark(view->catalog(), found[i]);
+        rows.push_back(std::move(row));
     }
     return Reply{
         json::object{{"total", found.size()}, {"offset", *offset}, {"updates", std::move(rows)}}};

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "admin/times_of_day.hpp"
 #include "base/utf.hpp"
 #include "diagnosis/checks_for.hpp"
 #include "upstream/run_error.hpp"
@@ -81,8 +82,24 @@ std::string_view name_of(store::FileState state) {
             return "present";
         case store::FileState::kFailed:
             return "failed";
+        case store::FileState::kPaused:
+            return "paused";
+        case store::FileState::kCancelled:
+            return "cancelled";
     }
     return "unknown";
+}
+
+std::string_view name_of(store::FileReason reason) {
+    constexpr std::array<std::string_view, 10> kNames = {
+        "none",     "late",    "not_on_upstream", "denied",    "wrong_content",
+        "no_space", "network", "upstream",        "no_source", "folder"};
+    return kNames.at(static_cast<std::size_t>(reason));
+}
+
+std::string_view name_of(content::TransferMode mode) {
+    constexpr std::array<std::string_view, 3> kNames = {"running", "paused", "stopped"};
+    return kNames.at(static_cast<std::size_t>(mode));
 }
 
 std::string_view name_of(store::UpdateStatus status) {
@@ -153,12 +170,8 @@ json::object to_json(const policy::ProxyOptions& proxy) {
 }
 
 json::object to_json(const policy::ScheduleOptions& schedule) {
-    const auto two_digits = [](unsigned number) {
-        return std::string(number < 10 ? "0" : "") + std::to_string(number);
-    };
     return {{"mode", schedule.automatic ? "daily" : "manual"},
-            {"first_time", json_text(two_digits(schedule.first_minute / 60) + ':' +
-                                     two_digits(schedule.first_minute % 60))},
+            {"first_time", json_text(time_of_day(schedule.first_minute))},
             {"per_day", schedule.per_day},
             {"random_minutes", schedule.random_minutes}};
 }
@@ -241,10 +254,32 @@ json::object to_json(const store::SyncRun& run) {
             {"checks", std::move(checks)}};
 }
 
+json::object to_json(const policy::ContentOptions& options) {
+    json::array windows;
+    for (const policy::RateWindow& window : options.windows) {
+        windows.push_back(json::object{{"from", time_of_day(window.from_minute)},
+                                       {"until", time_of_day(window.until_minute)},
+                                       {"kib_per_second", window.kib_per_second}});
+    }
+    return {{"store", options.store_here ? "here" : "microsoft"},
+            {"download", options.only_approved ? "approved" : "synchronized"},
+            {"express", options.express},
+            {"kib_per_second", options.kib_per_second},
+            {"windows", std::move(windows)}};
+}
+
 json::object to_json(const content::TransferStatus& status) {
-    return {{"waiting", status.waiting},    {"waiting_bytes", status.waiting_bytes},
-            {"present", status.present},    {"present_bytes", status.present_bytes},
-            {"failed", status.failed},      {"transferred_bytes", status.transferred_bytes},
+    return {{"service", name_of(status.mode)},
+            {"waiting", status.waiting},
+            {"waiting_bytes", status.waiting_bytes},
+            {"present", status.present},
+            {"present_bytes", status.present_bytes},
+            {"failed", status.failed},
+            {"paused", status.paused},
+            {"cancelled", status.cancelled},
+            {"transferred_bytes", status.transferred_bytes},
+            {"rate", status.rate},
+            {"limit", status.limit},
             {"disk_full", status.disk_full}};
 }
 
@@ -255,6 +290,10 @@ json::object to_json(const store::FileRecord& file) {
             {"state", name_of(file.state)},
             {"attempts", file.attempts},
             {"error", json_text(file.error)},
+            {"reason", file.reason == store::FileReason::kNone ? json::value(nullptr)
+                                                               : json_text(name_of(file.reason))},
+            {"failing_since", to_json(file.failing_since)},
+            {"deadline", to_json(file.deadline)},
             {"url", json_text(file.mu_url)},
             {"changed", to_json(file.changed)}};
 }

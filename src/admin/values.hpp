@@ -28,6 +28,9 @@ namespace headwater::admin {
 /// "install", "uninstall", "notapproved", "optional"; nothing for another text.
 [[nodiscard]] std::optional<store::ApprovalAction> action_named(std::string_view name);
 [[nodiscard]] std::string_view name_of(store::FileState state);
+/// "late", "not_on_upstream" ...
+[[nodiscard]] std::string_view name_of(store::FileReason reason);
+[[nodiscard]] std::string_view name_of(content::TransferMode mode);
 [[nodiscard]] std::string_view name_of(store::UpdateStatus status);
 [[nodiscard]] std::string_view name_of(store::RunResult result);
 [[nodiscard]] std::string_view name_of(store::UpdateChange change);
@@ -38,6 +41,7 @@ namespace headwater::admin {
 
 [[nodiscard]] boost::json::object to_json(const policy::Choice& choice);
 [[nodiscard]] boost::json::object to_json(const policy::SyncOptions& options);
+[[nodiscard]] boost::json::object to_json(const policy::ContentOptions& options);
 /// When the next run starts by itself, and the further try that is waited for.
 [[nodiscard]] boost::json::object to_json(const upstream::Scheduler::Outlook& outlook);
 [[nodiscard]] boost::json::object to_json(const upstream::Progress& progress, Time now);

@@ -499,6 +499,39 @@ TEST_F(AgentCalls, FileLocationsTakeOnlyDigestsAndLeaveUnknownOnesOut) {
     EXPECT_TRUE(answer->result->new_cookie);
 }
 
+TEST_F(AgentCalls, FilesThatAreLeftAtMicrosoftUpdateAreLocatedThere) {
+    join();
+    store::NewRevision made;
+    made.revision.identity = {Guid::random(), 1};
+    made.document = "<Update/>";
+    made.files = {{Sha1{{1}}, std::nullopt, 5, "a.cab", ".cab", "http://download.test/a.cab"},
+                  {Sha1{{2}}, std::nullopt, 5, "b.cab", ".cab", ""}};
+    ASSERT_TRUE(store_->put_revisions({&made, 1}, kNow));
+    wire::GetFileLocations request;
+    request.cookie = cookie_;
+    request.file_digests =
+        soap::Array<Bytes>{Bytes(made.files[0].sha1.bytes.begin(), made.files[0].sha1.bytes.end()),
+                           Bytes(made.files[1].sha1.bytes.begin(), made.files[1].sha1.bytes.end())};
+    const auto locate = [&] {
+        const auto answer =
+            call<wire::GetFileLocationsResponse>(services_->client(), "GetFileLocations", request);
+        std::vector<std::string> urls;
+        for (const wire::FileLocation& location : answer->result->file_locations.or_default()) {
+            urls.push_back(location.url.or_default());
+        }
+        return urls;
+    };
+    const std::string here = "http://updates.example:8530/Content/00/";
+    ASSERT_EQ(locate().size(), 2U);
+    EXPECT_TRUE(locate()[0].starts_with(here));
+    policy::ContentOptions options;
+    options.store_here = false;
+    ASSERT_TRUE(policy::save_content_options(*store_, options));
+    ASSERT_TRUE(publisher_->refresh());
+    EXPECT_EQ(locate()[0], "http://download.test/a.cab");
+    EXPECT_TRUE(locate()[1].starts_with(here)) << "nobody knows another place";
+}
+
 TEST_F(AgentCalls, OperationsThatAreMissingSayThatTheyAre) {
     const std::string& name_space = services_->reporting().options().name_space;
     const soap::Reply reply = services_->reporting().handle(

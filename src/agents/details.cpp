@@ -1,6 +1,8 @@
 // GetExtendedUpdateInfo, GetExtendedUpdateInfo2, GetFileLocations.
 
 #include <algorithm>
+#include <span>
+#include <unordered_map>
 
 #include "agents/fragment_cache.hpp"
 #include "agents/session.hpp"
@@ -49,6 +51,36 @@ const std::string* in_locale(const Localized& fragments, const Locales& locales)
     return fragments.empty() ? nullptr : &fragments.front().second;
 }
 
+/// Adds where an agent fetches these files: here, or at Microsoft where files are left there.
+Answer<void> locate(const Context& context, const Call& call, const policy::View& view,
+                    std::span<const catalog::RevisionFile> files,
+                    soap::Array<wire::FileLocation>& locations) {
+    std::unordered_map<Sha1, std::string> at_microsoft;
+    if (!view.decisions().content.store_here) {
+        std::vector<Sha1> digests;
+        for (const catalog::RevisionFile& file : files) {
+            digests.push_back(file.sha1);
+        }
+        const auto records = context.store.files(digests);
+        if (!records) {
+            return std::unexpected(fault_of(records.error()));
+        }
+        for (const store::FileRecord& record : *records) {
+            at_microsoft.emplace(record.sha1, record.mu_url);
+        }
+    }
+    for (const catalog::RevisionFile& file : files) {
+        wire::FileLocation location;
+        location.file_digest = Bytes(file.sha1.bytes.begin(), file.sha1.bytes.end());
+        const auto elsewhere = at_microsoft.find(file.sha1);
+        location.url = elsewhere != at_microsoft.end() && !elsewhere->second.empty()
+                           ? elsewhere->second
+                           : content_url(context, call, file.sha1, file.extension);
+        locations.push_back(std::move(location));
+    }
+    return {};
+}
+
 struct Asked {
     const Types& types;
     const Locales& locales;
@@ -90,13 +122,7 @@ public:
         put(2, Type::kLocalizedProperties,
             in_locale(fragments.localized_properties, asked_.locales));
         put(3, Type::kEula, in_locale(fragments.eulas, asked_.locales));
-        for (const catalog::RevisionFile& file : revision.files) {
-            wire::FileLocation location;
-            location.file_digest = Bytes(file.sha1.bytes.begin(), file.sha1.bytes.end());
-            location.url = content_url(context_, call_, file.sha1, file.extension);
-            locations_.push_back(std::move(location));
-        }
-        return {};
+        return locate(context_, call_, view_, revision.files, locations_);
     }
 
     /// By kind, and within a kind in the order of the revisions, as a Microsoft server answers.
@@ -214,11 +240,13 @@ Answer<wire::GetFileLocationsResponse> file_locations(const Context& context,
     }
     wire::GetFileLocationsResults results;
     auto& locations = results.file_locations.ensure();
+    std::vector<catalog::RevisionFile> known;
     for (const store::FileRecord& file : *files) {
-        wire::FileLocation location;
-        location.file_digest = Bytes(file.sha1.bytes.begin(), file.sha1.bytes.end());
-        location.url = content_url(context, call, file.sha1, file.extension);
-        locations.push_back(std::move(location));
+        known.push_back({file.sha1, file.size, file.extension, false});
+    }
+    if (auto located = locate(context, call, *context.publisher.view(), known, locations);
+        !located) {
+        return std::unexpected(located.error());
     }
     results.new_cookie = renew(context, agent->cookie);
     return wire::GetFileLocationsResponse{std::move(results)};

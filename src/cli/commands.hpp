@@ -25,6 +25,9 @@ void add_computers(CLI::App& app, Environment& environment, int& status);
 void add_content(CLI::App& app, Environment& environment, int& status);
 /// The commands of `content` that take long.
 void add_content_tasks(CLI::App& content, Environment& environment, int& status);
+/// The command of `content` that changes options.
+void add_content_options(CLI::App& content, Environment& environment, int& status);
+void add_transfers(CLI::App& app, Environment& environment, int& status);
 void add_rules(CLI::App& app, Environment& environment, int& status);
 void add_server(CLI::App& app, Environment& environment, int& status);
 void add_events(CLI::App& app, Environment& environment, int& status);

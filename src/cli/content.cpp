@@ -42,6 +42,14 @@ Result<> print_content(Session& session, const Result<json::value>& answer) {
 Result<> show_content(Session& session, bool waits) {
     auto answer = session.api.call({.path = waits ? "content?wait=10000" : "content"});
     while (waits && answer && number(*answer, "waiting") > 0) {
+        if (const std::string service = field(*answer, "service");
+            service == "stopped" || service == "paused") {
+            return fail("transfers." + service,
+                        "Files are waiting, but the transfer service is " + service + ".",
+                        service == "stopped"
+                            ? "Start it with `headwater transfers start`."
+                            : "Let it go on with `headwater transfers resume --all`.");
+        }
         if (!session.json) {
             session.output.err << grouped(number(*answer, "waiting")) << " files, "
                                << bytes_text(number(*answer, "waiting_bytes")) << ", are waiting\n";
@@ -71,6 +79,7 @@ void add_content(CLI::App& app, Environment& environment, int& status) {
         [waits](Session& session) { return show_content(session, *waits); });
     show.add_flag("--wait", *waits,
                   "First wait until no file is waiting; exit status 1 if some have failed");
+    add_content_options(content, environment, status);
     add_command(content, environment, status, "retry",
                 "Transfer the files that have failed once more", "headwater content retry",
                 [](Session& session) {

@@ -48,6 +48,7 @@ int Commands::run(std::vector<std::string> arguments, bool is_terminal) {
     add_groups(app, environment, status);
     add_computers(app, environment, status);
     add_content(app, environment, status);
+    add_transfers(app, environment, status);
     add_rules(app, environment, status);
     add_events(app, environment, status);
     add_health(app, environment, status);

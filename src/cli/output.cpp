@@ -156,6 +156,22 @@ std::string bytes_text(std::uint64_t bytes) {
     return text.data();
 }
 
+std::string reason_text(std::string_view reason) {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kTexts = {
+        {{"late", "the upstream is still downloading"},
+         {"not_on_upstream", "not on the upstream"},
+         {"denied", "refused"},
+         {"wrong_content", "wrong digest"},
+         {"no_space", "no space"},
+         {"network", "network"},
+         {"upstream", "the upstream failed"},
+         {"no_source", "no source"},
+         {"folder", "content folder"}}};
+    const auto known =
+        std::ranges::find(kTexts, reason, [](const auto& pair) { return pair.first; });
+    return std::string(known == kTexts.end() ? reason : known->second);
+}
+
 std::string seconds_text(const json::value& seconds) {
     json::error_code error;
     const auto value = seconds.to_number<double>(error);

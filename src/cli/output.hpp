@@ -57,6 +57,8 @@ private:
 [[nodiscard]] std::string counted(std::uint64_t number, std::string_view noun);
 /// "1.5 GB"; powers of 1000.
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
+/// "the upstream is still downloading" of "late"; why a file could not be had.
+[[nodiscard]] std::string reason_text(std::string_view reason);
 /// "0.3" of 0.329; an empty text of what is no number.
 [[nodiscard]] std::string seconds_text(const boost::json::value& seconds);
 /// "2026-10-04 16:33" of "2026-10-04T16:33:26.668Z"; "-" of nothing.

@@ -50,6 +50,7 @@ int run(int argc, char** argv) {
     add_groups(app, environment, status);
     add_computers(app, environment, status);
     add_content(app, environment, status);
+    add_transfers(app, environment, status);
     add_rules(app, environment, status);
     add_events(app, environment, status);
     add_health(app, environment, status);

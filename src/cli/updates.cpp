@@ -12,6 +12,7 @@ struct Listing {
     std::string state;
     std::string product;
     std::string classification;
+    bool content_failed = false;
     unsigned offset = 0;
     unsigned limit = 100;
 };
@@ -39,12 +40,37 @@ std::string approval_text(const json::value& update) {
 }
 
 std::string remarks(const json::value& update) {
-    const bool superseded = flag(update, "superseded");
-    const bool expired = flag(update, "expired");
-    return superseded && expired ? "superseded, expired"
-           : superseded          ? "superseded"
-           : expired             ? "expired"
-                                 : "";
+    std::vector<std::string> texts;
+    if (const json::value& content = at(update, "content"); content.is_object()) {
+        texts.push_back("✗ files: " + reason_text(field(content, "reason")));
+    }
+    for (const char* name : {"superseded", "expired"}) {
+        if (flag(update, name)) {
+            texts.emplace_back(name);
+        }
+    }
+    return joined(texts);
+}
+
+/// What is wrong with the files of an update, and each way out.
+void print_content(std::ostream& out, const json::value& update) {
+    const json::value& content = at(update, "content");
+    if (!content.is_object()) {
+        return;
+    }
+    const std::string id = field(update, "id");
+    const std::string reason = field(content, "reason");
+    out << "✗ Files         " << reason_text(reason) << ", since "
+        << time_text(at(content, "since")) << ", " << counted(number(content, "files"), "file")
+        << ": " << printable(field(content, "error"))
+        << "\n  try again         headwater transfers retry --update " << id
+        << "\n  cancel            headwater transfers cancel --update " << id
+        << "\n  cancel, decline   headwater transfers cancel --decline --update " << id << '\n';
+    if (reason == "not_on_upstream") {
+        out << "  or choose its product and classification on the upstream, synchronize it, and "
+               "then "
+               "`headwater sync now`\n";
+    }
 }
 
 Result<> list_updates(Session& session, const Listing& listing) {
@@ -53,6 +79,7 @@ Result<> list_updates(Session& session, const Listing& listing) {
                                        {"state", listing.state},
                                        {"product", listing.product},
                                        {"classification", listing.classification},
+                                       {"content", listing.content_failed ? "failed" : ""},
                                        {"offset", std::to_string(listing.offset)},
                                        {"limit", std::to_string(listing.limit)}})});
     if (!answer) {
@@ -116,6 +143,7 @@ void print_details(Output& output, const json::value& update) {
             out << title << "\n";
         }
     }
+    print_content(out, update);
     for (const json::value& approval : list(update, "approvals")) {
         const std::string deadline = field(approval, "deadline");
         out << "Approval        " << printable(field(approval, "group")) << ": "
@@ -208,6 +236,8 @@ void add_list(CLI::App& updates, Environment& environment, int& status) {
                        "A product, family or company, by name or id");
     command.add_option("--classification", listing->classification,
                        "A classification, by name or id");
+    command.add_flag("--content-failed", listing->content_failed,
+                     "Only those whose files could not be had");
     command.add_option("--offset", listing->offset, "Skip so many")->capture_default_str();
     command.add_option("--limit", listing->limit, "At most so many")
         ->capture_default_str()

@@ -6,9 +6,12 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <fstream>
+#include <limits>
 #include <optional>
+
+#include "content/ranged_download.hpp"
+#include "content/transfer_errors.hpp"
 
 namespace headwater::content {
 namespace {
@@ -120,34 +123,6 @@ private:
     FileHasher hasher_;
 };
 
-struct ContentRange {
-    std::uint64_t first = 0;
-    std::uint64_t size = 0;
-};
-
-/// "bytes 5-9/10".
-std::optional<ContentRange> parse_content_range(std::string_view text) {
-    if (!text.starts_with("bytes ")) {
-        return std::nullopt;
-    }
-    text.remove_prefix(6);
-    const std::size_t dash = text.find('-');
-    const std::size_t slash = text.find('/');
-    if (dash == std::string_view::npos || slash == std::string_view::npos || slash < dash) {
-        return std::nullopt;
-    }
-    ContentRange range;
-    const auto read = [](std::string_view digits, std::uint64_t& value) {
-        const auto [end, error] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        return error == std::errc{} && end == digits.data() + digits.size() && !digits.empty();
-    };
-    if (!read(text.substr(0, dash), range.first) || !read(text.substr(slash + 1), range.size)) {
-        return std::nullopt;
-    }
-    return range;
-}
-
 /// One attempt: decides by the head of the answer where the body goes, and counts it.
 class Attempt {
 public:
@@ -178,7 +153,9 @@ private:
         request.proxy = source_.proxy;
         request.cancel = source_.cancel;
         request.stall_timeout = source_.stall_timeout;
-        request.max_body_bytes = file_.size + 1;
+        request.rate_limit = source_.rate_limit;
+        // take() counts: the page of an error may be longer than the file.
+        request.max_body_bytes = std::numeric_limits<std::uint64_t>::max();
         if (part_.size() > 0) {
             request.headers.add("Range", "bytes=" + std::to_string(part_.size()) + "-");
             request.headers.add("If-Range", part_.tag());
@@ -191,15 +168,11 @@ private:
             return finish_failed(std::move(*failure_));
         }
         if (!answer) {
-            if (answer.error().code == "net.too_large") {
-                return finish_failed(
-                    wrong_length("more than its " + std::to_string(file_.size) + " bytes"));
-            }
             return std::unexpected(answer.error());
         }
         if (part_.size() != file_.size) {
-            return finish_failed(wrong_length(std::to_string(part_.size()) + " bytes instead of " +
-                                              std::to_string(file_.size)));
+            return finish_failed(wrong(std::to_string(part_.size()) + " bytes instead of " +
+                                       std::to_string(file_.size)));
         }
         return {};
     }
@@ -208,34 +181,40 @@ private:
         if (status == 206 && part_.size() > 0) {
             const auto range = parse_content_range(headers.get("Content-Range").value_or(""));
             if (!range || range->first != part_.size() || range->size != file_.size) {
-                failure_ = wrong_length("a range that does not continue what is here");
+                failure_ = wrong("a range that does not continue what is here");
+                return false;
+            }
+            if (const auto tag = headers.get("ETag"); tag && *tag != part_.tag()) {
+                failure_ = changed_between(file_, source_.url);
                 return false;
             }
             return true;
         }
+        if (status == 416 && part_.size() > 0) {
+            failure_ = changed_between(file_, source_.url);
+            return false;
+        }
         if (status != 200) {
-            failure_ = wrong_status(status, headers);
+            failure_ = wrong_status(file_, source_.url, status, headers);
             return false;
         }
         if (const auto length = headers.get("Content-Length");
             length && *length != std::to_string(file_.size)) {
-            failure_ = wrong_length(std::string(*length) + " bytes announced instead of " +
-                                    std::to_string(file_.size));
+            failure_ = wrong(std::string(*length) + " bytes announced instead of " +
+                             std::to_string(file_.size));
             return false;
         }
         if (auto restarted = part_.restart(); !restarted) {
             failure_ = restarted.error();
             return false;
         }
-        const auto tag = headers.get("ETag");
-        // A weak tag is no promise about bytes (RFC 9110 section 8.8.1).
-        part_.set_tag(tag && !tag->starts_with("W/") ? *tag : std::string_view{});
+        part_.set_tag(strong_tag(headers));
         return true;
     }
 
     bool take(ByteView data) {
         if (part_.size() + data.size() > file_.size) {
-            failure_ = wrong_length("more than its " + std::to_string(file_.size) + " bytes");
+            failure_ = longer();
             return false;
         }
         if (auto appended = part_.append(data); !appended) {
@@ -250,14 +229,7 @@ private:
         const FileHasher::Digests digests = part_.finish();
         if (digests.sha1 != file_.sha1 || (file_.sha256 && digests.sha256 != *file_.sha256)) {
             part_.throw_away();
-            return fail(
-                "content.digest",
-                "The file " + file_.name + " from " + source_.url + " has the wrong " +
-                    (digests.sha1 != file_.sha1 ? "SHA-1" : "SHA-256") + " digest.",
-                "What came was thrown away and is fetched again; if it stays so, a proxy or the "
-                "upstream changes files.",
-                {"expected SHA-1 " + to_hex_lower(file_.sha1.bytes),
-                 "got SHA-1 " + to_hex_lower(digests.sha1.bytes)});
+            return std::unexpected(wrong_digest(file_, source_.url, digests.sha1));
         }
         part_.close();
         auto shelved = shelf_.shelve(file_.sha1, file_.extension);
@@ -268,42 +240,17 @@ private:
     }
 
     Result<> finish_failed(Error error) {
-        if (error.code == "content.length") {
+        if (spoils_the_part(error)) {
             part_.throw_away();
         }
         return std::unexpected(std::move(error));
     }
 
-    [[nodiscard]] Error wrong_length(const std::string& what) const {
-        return {"content.length",
-                "The file " + file_.name + " from " + source_.url + " came with " + what + ".",
-                "What came was thrown away and is fetched again.",
-                {}};
+    [[nodiscard]] Error wrong(const std::string& what) const {
+        return wrong_length(file_, source_.url, what);
     }
-
-    [[nodiscard]] Error wrong_status(unsigned status, const net::Headers& headers) const {
-        const std::string phrase =
-            std::to_string(status) + " " + std::string(net::reason_phrase(status));
-        if (status == 404 || status == 410) {
-            return {"content.not_found",
-                    "The upstream does not have the file " + file_.name + " (" + source_.url + ").",
-                    "It may still be downloading it; the file is tried again after the next "
-                    "synchronization.",
-                    {"HTTP " + phrase}};
-        }
-        if (status >= 300 && status < 400) {
-            return {"content.redirect",
-                    "The upstream redirects the file " + file_.name +
-                        " to another address, which is not "
-                        "followed.",
-                    "Check what stands between this server and " + source_.url + ".",
-                    {"HTTP " + phrase,
-                     "Location: " + std::string(headers.get("Location").value_or(""))}};
-        }
-        return {"content.status",
-                "The upstream answered " + phrase + " for the file " + file_.name + ".",
-                "See the upstream's log; the file is tried again.",
-                {source_.url}};
+    [[nodiscard]] Error longer() const {
+        return wrong("more than its " + std::to_string(file_.size) + " bytes");
     }
 
     const store::FileRecord& file_;
@@ -317,7 +264,17 @@ private:
 }  // namespace
 
 Result<> download(net::Client& client, const Shelf& shelf, const store::FileRecord& file,
-                  const DownloadSource& source, const Progress& progress) {
+                  const DownloadSource& source, const Progress& progress,
+                  const RangesOptions& ranges) {
+    const std::filesystem::path part = shelf.partial_path(file.sha1);
+    std::error_code error;
+    const bool goes_on = std::filesystem::exists(part.string() + ".etag", error);
+    if (file.size >= ranges.threshold && ranges.connections > 1 && !goes_on) {
+        auto done = download_ranged(client, shelf, file, source, progress, ranges);
+        if (done || done.error().code != "content.no_ranges") {
+            return done;
+        }
+    }
     return Attempt(file, source, shelf, progress).run(client);
 }
 

@@ -1,11 +1,12 @@
+// Its threads, and what they do with one file after another.
+
 #include "content/transfer.hpp"
 
 #include <algorithm>
 #include <unordered_set>
 
 #include "base/log.hpp"
-#include "content/download.hpp"
-#include "content/wanted.hpp"
+#include "content/transfer_errors.hpp"
 
 namespace headwater::content {
 namespace {
@@ -13,18 +14,9 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kRefill = 256;
-constexpr std::size_t kChunk = 500;
-
-template <typename Act>
-Result<> in_chunks(const std::vector<Sha1>& digests, const Act& act) {
-    for (std::size_t from = 0; from < digests.size(); from += kChunk) {
-        const auto part = std::span(digests).subspan(from, std::min(kChunk, digests.size() - from));
-        if (auto done = act(part); !done) {
-            return done;
-        }
-    }
-    return {};
-}
+/// How many files [MS-WSUSSS] DownloadFiles takes.
+constexpr std::size_t kMaxAsked = 100;
+constexpr std::chrono::seconds kLimitHolds{1};
 
 }  // namespace
 
@@ -35,8 +27,11 @@ Transfer::Transfer(store::Store& store, const Shelf& shelf, net::Client& client,
       client_(client),
       clock_(clock),
       source_of_(std::move(source_of)),
-      options_(std::move(options)),
-      cancel_(std::make_shared<net::CancelToken>()) {}
+      options_(std::move(options)) {
+    if (!options_.minute_of_day) {
+        options_.minute_of_day = [this] { return policy::local_minute(clock_.now()); };
+    }
+}
 
 Transfer::~Transfer() {
     stop();
@@ -44,6 +39,7 @@ Transfer::~Transfer() {
 
 void Transfer::start() {
     const std::scoped_lock one(running_);
+    load_mode();
     is_started_ = true;
     begin();
 }
@@ -54,26 +50,40 @@ void Transfer::stop() {
     end();
 }
 
+Result<> Transfer::while_held(const std::function<Result<>()>& work) {
+    const std::scoped_lock one(running_);
+    end();
+    auto done = work();
+    if (is_started_) {
+        begin();
+    }
+    return done;
+}
+
 Result<> Transfer::restart() {
     const std::scoped_lock one(running_);
     if (!is_started_) {
         return {};
     }
     end();
+    apply_mode(TransferMode::kRunning);
     auto queued = retry_failed();
     begin();
     return queued;
 }
 
+/// Starts the threads, unless the service is stopped.
 void Transfer::begin() {
     {
         const std::scoped_lock lock(mutex_);
+        if (mode_ == TransferMode::kStopped) {
+            return;
+        }
         stopping_ = false;
         look_again_ = true;
         queue_.clear();
         failures_.clear();
         disk_full_until_.reset();
-        cancel_ = std::make_shared<net::CancelToken>();
     }
     for (unsigned i = 0; i < options_.threads; ++i) {
         threads_.emplace_back([this, i] {
@@ -89,9 +99,8 @@ void Transfer::end() {
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
-        cancel_->cancel();
     }
-    wake_.notify_all();
+    drop([](const Sha1&) { return true; });
     attempt_made_.notify_all();
     for (std::thread& thread : threads_) {
         thread.join();
@@ -99,45 +108,77 @@ void Transfer::end() {
     threads_.clear();
 }
 
-void Transfer::look_for_lost_files() {
-    const auto present = store_.files_in_state(store::FileState::kPresent, 0);
-    if (!present) {
-        log::error("The files that are here cannot be listed: " + present.error().text());
+void Transfer::work() {
+    while (const auto active = take_next()) {
+        const store::FileRecord& file = active->file;
+        Result<> result;
+        if (!shelf_.holds(file.sha1, file.extension, file.size)) {
+            result = fetch(active);
+        }
+        finish(*active, result);
+    }
+}
+
+void Transfer::refill() {
+    look_again_ = false;
+    auto waiting = store_.files_in_state(store::FileState::kWaiting, kRefill + active_.size());
+    if (!waiting) {
+        log::error("The transfer queue cannot be read: " + waiting.error().text());
         return;
     }
-    std::vector<Sha1> missing;
-    for (const store::FileRecord& file : *present) {
-        if (!shelf_.holds(file.sha1, file.extension, file.size)) {
-            missing.push_back(file.sha1);
+    // A full page may not be all; the rest is read when this is done.
+    look_again_ = waiting->size() >= kRefill + active_.size();
+    std::unordered_set<Sha1> under_way;
+    for (const auto& active : active_) {
+        under_way.insert(active->file.sha1);
+    }
+    queue_ = std::move(*waiting);
+    std::erase_if(queue_,
+                  [&](const store::FileRecord& file) { return under_way.contains(file.sha1); });
+}
+
+/// The first of the queue that need not wait; `next` becomes the time when another one is.
+std::vector<store::FileRecord>::iterator Transfer::first_ready(SteadyTime now, SteadyTime& next) {
+    return std::ranges::find_if(queue_, [&](const store::FileRecord& file) {
+        const auto failure = failures_.find(file.sha1);
+        if (failure == failures_.end() || failure->second.not_before <= now) {
+            return true;
         }
-    }
-    if (!missing.empty()) {
-        log::warning(std::to_string(missing.size()) + " files are missing from " +
-                     shelf_.root().string() + " and are fetched again.");
-        fetch_again(missing);
-    }
-}
-
-void Transfer::lost(const Sha1& sha1) {
-    const auto file = store_.file(sha1);
-    if (file && *file && (*file)->state == store::FileState::kPresent) {
-        log::warning("The file " + (*file)->name + " (" + shelf_name(sha1, (*file)->extension) +
-                     ") is missing from " + shelf_.root().string() + " and is fetched again.");
-        const std::vector<Sha1> one = {sha1};
-        fetch_again(one);
-    }
-}
-
-void Transfer::fetch_again(const std::vector<Sha1>& digests) {
-    auto stored = in_chunks(digests, [&](std::span<const Sha1> part) {
-        return store_.set_file_state(part, store::FileState::kWaiting, "", clock_.now());
+        next = std::min(next, failure->second.not_before);
+        return false;
     });
-    if (!stored) {
-        log::error("Missing files cannot be queued: " + stored.error().text());
+}
+
+std::shared_ptr<Transfer::Active> Transfer::take_next() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+        if (look_again_ && (queue_.empty() || is_news_)) {
+            is_news_ = false;
+            refill();
+        }
+        const auto now = SteadyClock::now();
+        if (disk_full_until_ && *disk_full_until_ <= now) {
+            disk_full_until_.reset();
+        }
+        SteadyTime next = disk_full_until_.value_or(now + std::chrono::hours{1});
+        const bool is_held = disk_full_until_ || mode_ == TransferMode::kPaused;
+        const auto ready = is_held ? queue_.end() : first_ready(now, next);
+        if (ready != queue_.end()) {
+            auto active = std::make_shared<Active>();
+            active->file = std::move(*ready);
+            active->cancel = std::make_shared<net::CancelToken>();
+            queue_.erase(ready);
+            active_.push_back(active);
+            return active;
+        }
+        const bool is_idle = active_.empty() && queue_.empty();
+        if (!late_.empty() && !is_asking_ && (is_idle || late_.size() >= kMaxAsked)) {
+            ask_about_late_files(lock);
+            continue;
+        }
+        wake_.wait_until(lock, next);
     }
-    const std::scoped_lock lock(mutex_);
-    look_again_ = true;
-    wake_.notify_all();
+    return nullptr;
 }
 
 Result<> Transfer::check_space(const store::FileRecord& file) const {
@@ -155,198 +196,8 @@ Result<> Transfer::check_space(const store::FileRecord& file) const {
                 "itself.");
 }
 
-Result<> Transfer::want(const policy::View& view) {
-    const std::vector<Sha1> wanted = wanted_files(view);
-    std::vector<Sha1> to_fetch;
-    std::vector<Sha1> here;
-    auto sorted = in_chunks(wanted, [&](std::span<const Sha1> part) -> Result<> {
-        auto records = store_.files(part);
-        if (!records) {
-            return std::unexpected(records.error());
-        }
-        for (const store::FileRecord& file : *records) {
-            if (file.state == store::FileState::kPresent ||
-                file.state == store::FileState::kFailed) {
-                continue;
-            }
-            const bool on_shelf = shelf_.holds(file.sha1, file.extension, file.size);
-            if (on_shelf || file.state != store::FileState::kWaiting) {
-                (on_shelf ? here : to_fetch).push_back(file.sha1);
-            }
-        }
-        return {};
-    });
-    if (!sorted) {
-        return sorted;
-    }
-    std::vector<Sha1> unwanted;
-    for (const auto state : {store::FileState::kWaiting, store::FileState::kFailed}) {
-        const auto files = store_.files_in_state(state, 0);
-        if (!files) {
-            return std::unexpected(files.error());
-        }
-        for (const store::FileRecord& file : *files) {
-            if (!std::ranges::binary_search(wanted, file.sha1)) {
-                unwanted.push_back(file.sha1);
-            }
-        }
-    }
-    const Time now = clock_.now();
-    using State = store::FileState;
-    for (const auto& [digests, state] :
-         {std::pair{&to_fetch, State::kWaiting}, std::pair{&here, State::kPresent},
-          std::pair{&unwanted, State::kNotWanted}}) {
-        auto stored = in_chunks(*digests, [&, target = state](std::span<const Sha1> part) {
-            return store_.set_file_state(part, target, "", now);
-        });
-        if (!stored) {
-            return stored;
-        }
-    }
-    const std::scoped_lock lock(mutex_);
-    look_again_ = true;
-    for (const Sha1& digest : unwanted) {
-        failures_.erase(digest);
-    }
-    std::erase_if(queue_, [&](const store::FileRecord& file) {
-        return !std::ranges::binary_search(wanted, file.sha1);
-    });
-    wake_.notify_all();
-    return {};
-}
-
-Result<> Transfer::retry_failed() {
-    const auto failed = store_.files_in_state(store::FileState::kFailed, 0);
-    if (!failed) {
-        return std::unexpected(failed.error());
-    }
-    std::vector<Sha1> digests;
-    for (const store::FileRecord& file : *failed) {
-        digests.push_back(file.sha1);
-    }
-    {
-        const std::scoped_lock lock(mutex_);
-        for (const Sha1& digest : digests) {
-            failures_.erase(digest);
-        }
-    }
-    auto stored = in_chunks(digests, [&](std::span<const Sha1> part) {
-        return store_.set_file_state(part, store::FileState::kWaiting, "", clock_.now());
-    });
-    const std::scoped_lock lock(mutex_);
-    look_again_ = true;
-    wake_.notify_all();
-    return stored;
-}
-
-Result<TransferStatus> Transfer::status() const {
-    const auto totals = store_.file_totals();
-    if (!totals) {
-        return std::unexpected(totals.error());
-    }
-    TransferStatus status;
-    for (const auto& [state, total] : *totals) {
-        switch (state) {
-            case store::FileState::kWaiting:
-                status.waiting += total.count;
-                status.waiting_bytes += total.bytes;
-                break;
-            case store::FileState::kPresent:
-                status.present = total.count;
-                status.present_bytes = total.bytes;
-                break;
-            case store::FileState::kFailed:
-                status.failed = total.count;
-                break;
-            case store::FileState::kNotWanted:
-                break;
-        }
-    }
-    const std::scoped_lock lock(mutex_);
-    status.transferred_bytes = transferred_bytes_;
-    status.disk_full = disk_full_until_.has_value();
-    return status;
-}
-
-std::vector<store::FileRecord> Transfer::active() const {
-    const std::scoped_lock lock(mutex_);
-    return active_;
-}
-
-bool Transfer::wait_until_done(std::chrono::milliseconds at_most) const {
-    const auto until = SteadyClock::now() + at_most;
-    for (;;) {
-        std::uint64_t seen = 0;
-        {
-            const std::scoped_lock lock(mutex_);
-            seen = attempts_made_;
-        }
-        const auto now = status();
-        if (!now || now->waiting == 0) {
-            return now.has_value();
-        }
-        std::unique_lock lock(mutex_);
-        const bool changed = attempt_made_.wait_until(
-            lock, until, [&] { return attempts_made_ != seen || stopping_; });
-        if (!changed || stopping_) {
-            return false;
-        }
-    }
-}
-
-void Transfer::refill() {
-    look_again_ = false;
-    auto waiting = store_.files_in_state(store::FileState::kWaiting, kRefill + active_.size());
-    if (!waiting) {
-        log::error("The transfer queue cannot be read: " + waiting.error().text());
-        return;
-    }
-    // A full page may not be all; the rest is read when this is done.
-    look_again_ = waiting->size() >= kRefill + active_.size();
-    std::unordered_set<Sha1> known;
-    for (const auto* files : {&active_, &queue_}) {
-        for (const store::FileRecord& file : *files) {
-            known.insert(file.sha1);
-        }
-    }
-    for (store::FileRecord& file : *waiting) {
-        if (!known.contains(file.sha1)) {
-            queue_.push_back(std::move(file));
-        }
-    }
-}
-
-std::optional<store::FileRecord> Transfer::take_next() {
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-        if (queue_.empty() && look_again_) {
-            refill();
-        }
-        const auto now = SteadyClock::now();
-        if (disk_full_until_ && *disk_full_until_ <= now) {
-            disk_full_until_.reset();
-        }
-        SteadyClock::time_point next = disk_full_until_.value_or(now + std::chrono::hours{1});
-        const auto ready = std::ranges::find_if(queue_, [&](const store::FileRecord& file) {
-            const auto failure = failures_.find(file.sha1);
-            if (failure == failures_.end() || failure->second.not_before <= now) {
-                return true;
-            }
-            next = std::min(next, failure->second.not_before);
-            return false;
-        });
-        if (ready != queue_.end() && !disk_full_until_) {
-            store::FileRecord file = std::move(*ready);
-            queue_.erase(ready);
-            active_.push_back(file);
-            return file;
-        }
-        wake_.wait_until(lock, next);
-    }
-    return std::nullopt;
-}
-
-Result<> Transfer::fetch(const store::FileRecord& file) {
+Result<> Transfer::fetch(const std::shared_ptr<Active>& active) {
+    const store::FileRecord& file = active->file;
     if (auto space = check_space(file); !space) {
         return space;
     }
@@ -358,74 +209,130 @@ Result<> Transfer::fetch(const store::FileRecord& file) {
     if (!source) {
         return std::unexpected(source.error());
     }
-    return download(client_, shelf_, file,
-                    {source->url, source->proxy, cancel_, options_.stall_timeout},
-                    [this](std::uint64_t bytes) {
-                        const std::scoped_lock lock(mutex_);
-                        transferred_bytes_ += bytes;
-                    });
-}
-
-void Transfer::work() {
-    while (const auto file = take_next()) {
-        Result<> result;
-        if (!shelf_.holds(file->sha1, file->extension, file->size)) {
-            result = fetch(*file);
-        }
-        finish(*file, result);
-    }
-}
-
-void Transfer::finish(const store::FileRecord& file, const Result<>& result) {
-    std::uint32_t attempts = 0;
-    bool is_full = false;
     {
         const std::scoped_lock lock(mutex_);
-        std::erase_if(active_,
-                      [&](const store::FileRecord& other) { return other.sha1 == file.sha1; });
-        if (stopping_ && !result) {
+        apply_limit();
+    }
+    return download(
+        client_, shelf_, file,
+        {source->url, source->proxy, active->cancel, options_.stall_timeout, rate_limit_},
+        [&](std::uint64_t bytes) { count(*active, bytes); }, options_.ranges);
+}
+
+void Transfer::count(Active& active, std::uint64_t bytes) {
+    const auto now = SteadyClock::now();
+    const std::scoped_lock lock(mutex_);
+    transferred_bytes_ += bytes;
+    active.transferred += bytes;
+    active.rate.add(bytes, now);
+    rate_.add(bytes, now);
+    if (now - limit_applied_ >= kLimitHolds) {
+        apply_limit();
+    }
+}
+
+void Transfer::apply_limit() {
+    limit_applied_ = SteadyClock::now();
+    rate_limit_->set(content_options_.rate_at(options_.minute_of_day()));
+}
+
+/// What is to be stored of an attempt; under mutex_.
+store::FileOutcome Transfer::outcome_of(const store::FileRecord& file, const Result<>& result) {
+    if (result) {
+        failures_.erase(file.sha1);
+        return {.state = store::FileState::kPresent};
+    }
+    store::FileOutcome outcome{.state = store::FileState::kWaiting,
+                               .error = result.error().text(),
+                               .reason = reason_of(result.error())};
+    if (outcome.reason == store::FileReason::kNoSpace) {
+        disk_full_until_ = SteadyClock::now() + options_.disk_full_delay;
+        return outcome;
+    }
+    Failure& failure = failures_[file.sha1];
+    const std::uint32_t attempts = ++failure.attempts;
+    failure.not_before =
+        SteadyClock::now() + options_.retry_delay * (1U << std::min(attempts - 1, 10U));
+    if (attempts >= options_.max_attempts || !is_worth_a_retry(result.error())) {
+        outcome.state = store::FileState::kFailed;
+    }
+    if (outcome.reason == store::FileReason::kLate && options_.ask_upstream) {
+        late_.push_back(file.sha1);
+    }
+    return outcome;
+}
+
+void Transfer::finish(Active& active, const Result<>& result) {
+    using enum store::FileState;
+    store::FileOutcome outcome;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (active.dropped && !result) {
+            std::erase_if(active_, [&](const auto& other) { return other.get() == &active; });
+            is_news_ = look_again_ = true;
+            wake_.notify_all();
             return;
         }
-        is_full = !result && result.error().code == "content.disk_full";
-        if (is_full) {
-            disk_full_until_ = SteadyClock::now() + options_.disk_full_delay;
-            queue_.push_back(file);
-        } else if (!result) {
-            Failure& failure = failures_[file.sha1];
-            attempts = ++failure.attempts;
-            failure.not_before =
-                SteadyClock::now() + options_.retry_delay * (1U << std::min(attempts - 1, 10U));
-        } else {
-            failures_.erase(file.sha1);
-        }
+        outcome = outcome_of(active.file, result);
     }
-    const bool gives_up =
-        !result && !is_full &&
-        (attempts >= options_.max_attempts || result.error().code == "content.not_found" ||
-         result.error().code == "content.no_source");
-    const store::FileState state = result     ? store::FileState::kPresent
-                                   : gives_up ? store::FileState::kFailed
-                                              : store::FileState::kWaiting;
     if (!result) {
         log::warning(result.error().text());
     }
-    const std::string error = result ? "" : result.error().text();
-    if (auto stored = store_.set_file_state(std::span(&file.sha1, 1), state, error, clock_.now());
+    // What was paused or cancelled meanwhile stays so, unless the file is here all the same.
+    constexpr std::array kHere = {kWaiting, kFailed, kPaused, kCancelled};
+    const auto from = result ? std::span(kHere) : std::span(kHere).first(1);
+    if (auto stored =
+            store_.move_files(std::span(&active.file.sha1, 1), from, outcome, clock_.now());
         !stored) {
-        log::error("The state of " + file.name + " cannot be stored: " + stored.error().text());
+        log::error("The state of " + active.file.name +
+                   " cannot be stored: " + stored.error().text());
     }
     {
         const std::scoped_lock lock(mutex_);
-        if (!result && !gives_up && !is_full) {
-            queue_.push_back(file);
+        std::erase_if(active_, [&](const auto& other) { return other.get() == &active; });
+        if (active.dropped) {
+            is_news_ = look_again_ = true;
+        } else if (outcome.state == kWaiting) {
+            queue_.push_back(active.file);
         }
         ++attempts_made_;
         wake_.notify_all();
         attempt_made_.notify_all();
     }
     if (options_.attempted) {
-        options_.attempted(file.sha1);
+        options_.attempted(active.file.sha1);
     }
+}
+
+/// Those that the upstream does not know at all are told apart from those that it will have.
+void Transfer::ask_about_late_files(std::unique_lock<std::mutex>& lock) {
+    const auto count = static_cast<std::ptrdiff_t>(std::min(late_.size(), kMaxAsked));
+    const std::vector<Sha1> asked(late_.begin(), late_.begin() + count);
+    late_.erase(late_.begin(), late_.begin() + count);
+    is_asking_ = true;
+    lock.unlock();
+    const auto unknown = options_.ask_upstream(asked);
+    if (!unknown) {
+        log::warning("The upstream cannot be asked for " + std::to_string(asked.size()) +
+                     " files that it does not hold: " + unknown.error().text());
+    } else if (!unknown->empty()) {
+        constexpr std::array kFrom = {store::FileState::kFailed};
+        const store::FileOutcome outcome{
+            .state = store::FileState::kFailed,
+            .error =
+                "The upstream knows nothing of this file: the update is not there. Choose its "
+                "product and classification on the upstream, and synchronize both.",
+            .reason = store::FileReason::kNotOnUpstream,
+            .is_attempt = false};
+        if (auto stored = store_.move_files(*unknown, kFrom, outcome, clock_.now()); !stored) {
+            log::error("The reason of failed files cannot be stored: " + stored.error().text());
+        }
+    }
+    if (options_.upstream_asked) {
+        options_.upstream_asked();
+    }
+    lock.lock();
+    is_asking_ = false;
 }
 
 }  // namespace headwater::content

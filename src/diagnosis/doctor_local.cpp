@@ -318,6 +318,16 @@ CheckResult check_transfer(const CheckContext& context) {
                            (oldest->error.empty() ? "" : ": " + oldest->error));
         is_stuck = active == 0 && context.sources.clock.now() - oldest->changed > kStuckAfter;
     }
+    if (status->mode != content::TransferMode::kRunning) {
+        const bool is_stopped = status->mode == content::TransferMode::kStopped;
+        return {is_stopped ? CheckState::kError : CheckState::kWarning,
+                std::string("The transfer service is ") + (is_stopped ? "stopped" : "paused") +
+                    " by an administrator.",
+                std::move(evidence),
+                is_stopped ? "`headwater transfers start` starts it."
+                           : "`headwater transfers resume --all` lets it go on.",
+                true};
+    }
     if (status->disk_full) {
         return {CheckState::kError, "The transfer of files waits for space on the disk.",
                 std::move(evidence),

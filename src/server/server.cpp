@@ -10,7 +10,6 @@
 #include "content/shelf.hpp"
 #include "content/transfer.hpp"
 #include "content/upkeep.hpp"
-#include "content/wanted.hpp"
 #include "diagnosis/events.hpp"
 #include "diagnosis/health_monitor.hpp"
 #include "diagnosis/journal.hpp"
@@ -18,9 +17,9 @@
 #include "net/client.hpp"
 #include "net/server.hpp"
 #include "policy/administration.hpp"
+#include "server/file_source.hpp"
 #include "server/identity.hpp"
 #include "server/soap_route.hpp"
-#include "upstream/proxies.hpp"
 #include "upstream/scheduler.hpp"
 #include "upstream/synchronizer.hpp"
 
@@ -42,13 +41,6 @@ std::string own_url(const std::string& address, std::uint16_t port) {
         host = "[" + host + "]";
     }
     return "http://" + host + ":" + std::to_string(port);
-}
-
-std::string without_slash(std::string url) {
-    while (url.ends_with('/')) {
-        url.pop_back();
-    }
-    return url;
 }
 
 /// Derives everything again from the documents, revision by revision. Returns how many.
@@ -97,12 +89,16 @@ public:
           administration_(*store_, publisher_, clock),
           sealer_(identity.id, std::move(identity.keys)),
           shelf_(std::move(content)),
+          files_(*store_, secrets_, client_, clock),
           transfer_(*store_, shelf_, client_, clock,
-                    [this](const store::FileRecord& file) { return source_of(file); },
-                    {.attempted = [this](const Sha1& sha1) { after_attempt(sha1); }}),
+                    [this](const store::FileRecord& file) { return files_.of(file); },
+                    {.attempted = [this](const Sha1& sha1) { after_attempt(sha1); },
+                     .ask_upstream =
+                         [this](std::span<const Sha1> digests) { return files_.ask(digests); }}),
           synchronizer_(*store_, publisher_, client_, secrets_, clock,
                         {[this](const store::SyncRun& run) { before_synchronization(run); },
-                         [this](const store::SyncRun& run) { after_synchronization(run); }}),
+                         [this](const store::SyncRun& run) { after_synchronization(run); },
+                         [this] { return complete_synchronization(); }}),
           scheduler_(*store_, clock, identity.id,
                      [this](const std::string& kind) -> Result<> {
                          const auto started = synchronizer_.start(kind);
@@ -111,24 +107,15 @@ public:
           agents_({*store_, publisher_, sealer_, clock, identity.config_changed,
                    [this](bool) { return port_; }, config_.messages}),
           downstream_(*store_, publisher_, sealer_, clock, identity.config_changed,
-                      config_.messages),
-          upkeep_(*store_, shelf_, clock,
-                  {.lost = [this](const Sha1& sha1) { transfer_.lost(sha1); },
-                   .needed = [this] { return needed_files(); },
-                   .want_again = [this] { return want_again(); },
-                   .while_nothing_comes =
-                       [this](const std::function<Result<>()>& act) {
-                           transfer_.stop();
-                           auto done = act();
-                           transfer_.start();
-                           return done;
-                       }}),
+                      config_.messages,
+                      [this](std::span<const Sha1> digests) { return transfer_.request(digests); }),
+          upkeep_(*store_, shelf_, clock, upkeep_hooks()),
           health_({*store_, journal_, clock, [this] { return shelf_.root(); }, probes()}),
           doctor_({*store_, publisher_, transfer_, client_, secrets_, clock,
                    [this] { return shelf_.root(); }}),
           serving_(
               shelf_, [this](const Sha1& sha1) { return known(sha1); },
-              [this](const Sha1& sha1) { transfer_.lost(sha1); }, config_.downloads),
+              [this](const Sha1& sha1) { transfer_.lost({&sha1, 1}); }, config_.downloads),
           accounts_(*store_, clock),
           services_{*store_,
                     publisher_,
@@ -186,6 +173,7 @@ public:
         probe_cancel_->cancel();
         doctor_.cancel();
         health_.stop();
+        files_.stop();
         synchronizer_.stop();
         upkeep_.stop();
         transfer_.stop();
@@ -298,13 +286,16 @@ private:
         return {};
     }
 
-    Result<std::vector<Sha1>> needed_files() const {
-        return content::wanted_files(*publisher_.view());
-    }
-
-    Result<> want_again() {
-        auto wanted = transfer_.want(*publisher_.view());
-        return wanted ? transfer_.retry_failed() : wanted;
+    content::UpkeepHooks upkeep_hooks() {
+        return {
+            .lost = [this](const Sha1& sha1) { transfer_.lost({&sha1, 1}); },
+            .needed = [this] { return transfer_.needed(*publisher_.view()); },
+            .want_again = [this]() -> Result<> {
+                auto wanted = transfer_.want_anew(*publisher_.view());
+                return wanted ? transfer_.retry_failed() : wanted;
+            },
+            .while_nothing_comes =
+                [this](const std::function<Result<>()>& act) { return transfer_.while_held(act); }};
     }
 
     void after_attempt(const Sha1& sha1) {
@@ -321,15 +312,25 @@ private:
     void after_synchronization(const store::SyncRun& run) {
         scheduler_.ended(run);
         diagnosis::tell_finished(journal_, run);
-        if (run.result != store::RunResult::kSucceeded) {
-            return;
-        }
+    }
+
+    /// What a good synchronization brings about: approvals, and new attempts for files.
+    Result<> complete_synchronization() {
         if (const auto approved = administration_.apply_rules(); !approved) {
             log::error("The automatic approval rules failed: " + approved.error().text());
         }
         if (auto retried = transfer_.retry_failed(); !retried) {
             log::error("Failed files cannot be queued again: " + retried.error().text());
         }
+        const auto status = transfer_.status();
+        if (!status || status->mode != content::TransferMode::kStopped || status->waiting == 0) {
+            return {};
+        }
+        return fail("transfers.stopped",
+                    "The catalog is synchronized, but " + std::to_string(status->waiting) +
+                        " files cannot be fetched: the transfer service is stopped.",
+                    "Start it with `headwater transfers start`; the files come without another "
+                    "synchronization.");
     }
 
     Result<std::filesystem::path> back_up() const {
@@ -347,32 +348,6 @@ private:
             return std::unexpected(copied.error());
         }
         return file;
-    }
-
-    Result<content::Transfer::Source> source_of(const store::FileRecord& file) const {
-        const auto options = policy::load_sync_options(*store_);
-        if (!options) {
-            return std::unexpected(options.error());
-        }
-        content::Transfer::Source source;
-        if (options->source == policy::Source::kMicrosoft ||
-            options->content_from == policy::ContentSource::kMicrosoft) {
-            source.url = file.mu_url;
-        } else if (!options->upstream.empty()) {
-            source.url = without_slash(options->upstream) + "/Content/" +
-                         content::shelf_name(file.sha1, file.extension);
-        }
-        if (source.url.empty()) {
-            return fail("content.no_source",
-                        "No upstream is set from which " + file.name + " could be fetched.",
-                        "Set the upstream, and synchronize.");
-        }
-        auto proxy = upstream::proxy_for(options->proxy, source.url, secrets_);
-        if (!proxy) {
-            return std::unexpected(proxy.error());
-        }
-        source.proxy = std::move(*proxy);
-        return source;
     }
 
     std::optional<content::Serving::Known> known(const Sha1& sha1) const {
@@ -393,6 +368,7 @@ private:
     policy::Administration administration_;
     protocol::Sealer sealer_;
     content::Shelf shelf_;
+    FileSource files_;
     content::Transfer transfer_;
     upstream::Synchronizer synchronizer_;
     upstream::Scheduler scheduler_;

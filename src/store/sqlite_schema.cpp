@@ -228,6 +228,23 @@ CREATE TABLE decline_taken_back (
     change INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
+/// Version 6: the queue of transfers: its order, why files fail and since when, what downstream
+/// servers asked for. A file without a deadline comes after all that have one.
+constexpr const char* kTransfers = R"sql(
+ALTER TABLE file ADD COLUMN reason INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE file ADD COLUMN failing_since INTEGER;
+ALTER TABLE file ADD COLUMN deadline INTEGER NOT NULL DEFAULT 9223372036854775807;
+ALTER TABLE file ADD COLUMN asked INTEGER NOT NULL DEFAULT 0;
+UPDATE file SET failing_since = changed WHERE state = 4;
+DROP INDEX file_state;
+CREATE INDEX file_queue ON file (state, deadline, asked, size);
+CREATE INDEX file_failing ON file (failing_since) WHERE failing_since IS NOT NULL;
+
+CREATE TABLE requested_file (
+    sha1 BLOB NOT NULL PRIMARY KEY,
+    requested INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
 /// Step i leads from version i to version i + 1. A published step is never changed again.
 const std::vector<std::vector<const char*>>& steps() {
     static const std::vector<std::vector<const char*>> kSteps = {
@@ -236,6 +253,7 @@ const std::vector<std::vector<const char*>>& steps() {
         {kUsers},
         {kRunUpdates},
         {kTakenBack},
+        {kTransfers},
     };
     return kSteps;
 }

@@ -41,8 +41,12 @@ public:
     Result<std::vector<FileRecord>> files_in_state(FileState state,
                                                    std::size_t limit) const override;
     Result<std::unordered_map<FileState, FileTotals>> file_totals() const override;
-    Result<> set_file_state(std::span<const Sha1> digests, FileState state,
-                            const std::string& error, Time now) override;
+    Result<std::vector<FileRecord>> failing_files(std::size_t limit) const override;
+    Result<> move_files(std::span<const Sha1> digests, std::span<const FileState> from,
+                        const FileOutcome& outcome, Time now) override;
+    Result<> want_files(std::span<const FileWish> wishes, Time now) override;
+    Result<> request_files(std::span<const Sha1> digests, Time now) override;
+    Result<std::vector<std::pair<Sha1, Time>>> requested_files() const override;
 
     Result<std::vector<TargetGroup>> groups() const override;
     Result<> put_group(const TargetGroup& group) override;

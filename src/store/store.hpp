@@ -23,6 +23,7 @@
 #include "base/time.hpp"
 #include "catalog/document.hpp"
 #include "catalog/revision.hpp"
+#include "store/file_records.hpp"
 
 namespace headwater::store {
 
@@ -46,32 +47,6 @@ struct NewRevision {
     catalog::Revision revision;  ///< without id, change and imported: the store gives them
     std::string document;        ///< the XML as received
     std::vector<NewFile> files;
-};
-
-/// As stored; 2 was used by no release.
-enum class FileState : std::uint8_t {
-    kNotWanted = 0,
-    kWaiting = 1,
-    kPresent = 3,
-    kFailed = 4,
-};
-
-struct FileRecord {
-    Sha1 sha1;
-    std::optional<Sha256> sha256;
-    std::uint64_t size = 0;
-    std::string name;
-    std::string extension;
-    std::string mu_url;
-    FileState state = FileState::kNotWanted;
-    std::uint32_t attempts = 0;
-    std::string error;  ///< of the last attempt
-    Time changed;
-};
-
-struct FileTotals {
-    std::uint64_t count = 0;
-    std::uint64_t bytes = 0;
 };
 
 // ── Policy ───────────────────────────────────────────────────────────────────────────────────────
@@ -362,13 +337,30 @@ public:
     [[nodiscard]] virtual Result<std::optional<FileRecord>> file(const Sha1& sha1) const = 0;
     [[nodiscard]] virtual Result<std::vector<FileRecord>> files(
         std::span<const Sha1> digests) const = 0;
+    /// In the order of the queue: by deadline, then by the time at which they were asked for, then
+    /// the small ones first. `limit` 0 for all.
     [[nodiscard]] virtual Result<std::vector<FileRecord>> files_in_state(
         FileState state, std::size_t limit) const = 0;
+    /// Those with failing_since, the oldest first.
+    [[nodiscard]] virtual Result<std::vector<FileRecord>> failing_files(
+        std::size_t limit) const = 0;
     [[nodiscard]] virtual Result<std::unordered_map<FileState, FileTotals>> file_totals() const = 0;
     /// Sets the state of files; `error` is kept with kFailed and kWaiting. Attempts grow by one
     /// with an error and with kPresent.
-    [[nodiscard]] virtual Result<> set_file_state(std::span<const Sha1> digests, FileState state,
-                                                  const std::string& error, Time now) = 0;
+    [[nodiscard]] Result<> set_file_state(std::span<const Sha1> digests, FileState state,
+                                          const std::string& error, Time now) {
+        return move_files(digests, {}, {.state = state, .error = error}, now);
+    }
+    /// The same, for those files alone that are in one of these states; in any where there is none.
+    [[nodiscard]] virtual Result<> move_files(std::span<const Sha1> digests,
+                                              std::span<const FileState> from,
+                                              const FileOutcome& outcome, Time now) = 0;
+    /// Gives files their place in the queue; those that were not wanted become kWaiting.
+    [[nodiscard]] virtual Result<> want_files(std::span<const FileWish> wishes, Time now) = 0;
+    /// What downstream servers asked for by DownloadFiles; a file that is asked for again keeps its
+    /// time.
+    [[nodiscard]] virtual Result<> request_files(std::span<const Sha1> digests, Time now) = 0;
+    [[nodiscard]] virtual Result<std::vector<std::pair<Sha1, Time>>> requested_files() const = 0;
 
     // Policy
 

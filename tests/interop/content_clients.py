@@ -35,7 +35,8 @@ def add_file(data, content):
     with open(os.path.join(shelf, name + ".cab"), "wb") as file:
         file.write(content)
     with sqlite3.connect(os.path.join(data, "headwater.db")) as database:
-        database.execute("INSERT INTO file VALUES (?, ?, ?, 'large.cab', '.cab', '', 3, 1, '', 0)",
+        database.execute("INSERT INTO file (sha1, sha256, size, name, extension, mu_url, state, attempts, error, changed) "
+                         "VALUES (?, ?, ?, 'large.cab', '.cab', '', 3, 1, '', 0)",
                          (digest, hashlib.sha256(content).digest(), len(content)))
     return f"/Content/{name[-2:]}/{name}.cab"
 

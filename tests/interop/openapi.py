@@ -100,6 +100,21 @@ def content(api):
     api.seen.add(("DELETE", "/content/task"))
 
 
+def transfers(api):
+    options = api.conforms("GET", "/options/content", "/options/content")
+    window = {"from": "08:00", "until": "18:00", "kib_per_second": 512}
+    api.conforms("PUT", "/options/content", "/options/content", {**options, "kib_per_second": 0, "windows": [window]})
+    api.conforms("PUT", "/options/content", "/options/content", {"windows": []})
+    for action in ("pause", "stop", "restart"):
+        api.conforms("POST", "/transfers/service", "/transfers/service", {"action": action})
+    for name in ("pause", "resume", "retry"):
+        api.conforms("POST", "/transfers/" + name, "/transfers/" + name, {"all": True})
+    update = api.ask("GET", "/updates?state=approved&limit=1")[1]["updates"][0]["id"]
+    api.conforms("POST", "/transfers/cancel", "/transfers/cancel", {"updates": [update], "decline": False})
+    api.conforms("GET", "/transfers", "/transfers?wait=20000&state=failed")
+    api.conforms("GET", "/updates", "/updates?content=failed")
+
+
 def change(api):
     update = api.conforms("GET", "/updates", "/updates?state=approved&limit=1")["updates"][0]["id"]
     api.conforms("POST", "/groups", "/groups", {"name": "Test Ring", "parent": "All Computers"})
@@ -125,6 +140,7 @@ def change(api):
     for pattern in ("/health", "/backup", "/catalog/rebuild", "/rules/apply", "/content/retry"):
         api.conforms("POST", pattern, pattern)
     content(api)
+    transfers(api)
     rules = api.conforms("GET", "/rules", "/rules")["rules"]
     api.conforms("PUT", "/rules", "/rules",
                  {"rules": [{**rule, "groups": [group["id"] for group in rule["groups"]]} for rule in rules]})
