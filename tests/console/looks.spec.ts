@@ -13,6 +13,7 @@ const places: [name: string, hash: string, shows: RegExp][] = [
   ["details", "#/synchronizations/2", /Synchronization Details/],
   ["updates", "#/synchronizations/2/new", /1–50 of/],
   ["failure", "#/synchronizations/1/error", /Why synchronization 1 failed/],
+  ["transfers", "#/transfers", /Nothing is to be fetched/],
   ["source", "#/options/source", /Address of the update server/],
   ["products", "#/options/products", /Sample Company/],
   ["languages", "#/options/languages", /All languages/],

@@ -21,9 +21,13 @@ export const keys = {
   lastEvent: ["last-event"] as const,
   health: ["health"] as const,
   users: ["users"] as const,
+  transfers: ["transfers"] as const,
+  failing: ["failing-updates"] as const,
 };
 
 const pageOfRuns = 50;
+const pageOfTransfers = 200;
+const transfersEvery = 2_000;
 const pageOfEvents = 100;
 export const pageOfUpdates = 50;
 
@@ -223,6 +227,40 @@ export function useHealth() {
 
 export function useCheckHealth() {
   return useChange<unknown, void>([keys.health], () => call("POST", "health"));
+}
+
+/** The queue changes by itself: it is asked for again and again while it is seen. */
+export function useTransfers() {
+  return useQuery({
+    queryKey: keys.transfers,
+    queryFn: () => call<api.Transfers>("GET", `transfers${query({ limit: pageOfTransfers })}`),
+    refetchInterval: transfersEvery,
+  });
+}
+
+/** Updates whose files could not be had; `failed` is the number of such files, and asks anew when it changes. */
+export function useFailingUpdates(failed: number) {
+  return useQuery({
+    queryKey: [...keys.failing, failed],
+    queryFn: () =>
+      call<{ total: number; updates: api.UpdateRow[] }>(
+        "GET",
+        `updates${query({ content: "failed", state: "any", limit: pageOfUpdates })}`,
+      ),
+    placeholderData: (previous) => previous,
+  });
+}
+
+export function useOrderTransfers() {
+  return useChange<unknown, api.TransferOrder>([keys.transfers, keys.failing], ({ verb, ...order }) =>
+    call("POST", `transfers/${verb}`, order),
+  );
+}
+
+export function useTransferService() {
+  return useChange<unknown, "start" | "stop" | "pause">([keys.transfers], (action) =>
+    call("POST", "transfers/service", { action }),
+  );
 }
 
 export function useUsers() {

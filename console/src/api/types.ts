@@ -172,6 +172,75 @@ export interface ServerEvent {
   over: boolean;
 }
 
+export type FileReason =
+  | "late"
+  | "not_on_upstream"
+  | "denied"
+  | "wrong_content"
+  | "no_space"
+  | "network"
+  | "upstream"
+  | "no_source"
+  | "folder";
+
+/** Of an update whose files could not be had. */
+export interface ContentMark {
+  state: "failed";
+  reason: FileReason | null;
+  since: string;
+  error: string;
+  files: number;
+}
+
+export interface UpdateRow {
+  id: string;
+  title: string;
+  kb: string;
+  content: ContentMark | null;
+}
+
+export type TransferService = "running" | "paused" | "stopped";
+export type TransferState = "waiting" | "paused" | "failed" | "cancelled";
+
+export interface TransferFile {
+  sha1: string;
+  name: string;
+  size: number;
+  state: TransferState;
+  attempts: number;
+  error: string;
+  reason: FileReason | null;
+  failing_since: string | null;
+  deadline: string | null;
+  url: string;
+  changed: string;
+  active: boolean;
+  transferred: number;
+  rate: number;
+}
+
+export interface Transfers {
+  service: TransferService;
+  waiting: number;
+  waiting_bytes: number;
+  failed: number;
+  paused: number;
+  cancelled: number;
+  rate: number;
+  limit: number;
+  disk_full: boolean;
+  files: TransferFile[];
+}
+
+/** What an order to the transfer service is about: all files, or those of some updates, or some files. */
+export interface TransferOrder {
+  verb: "pause" | "resume" | "cancel" | "retry";
+  all?: boolean;
+  files?: string[];
+  updates?: string[];
+  decline?: boolean;
+}
+
 export interface Condition {
   number: number;
   name: string;

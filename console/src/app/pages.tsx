@@ -1,4 +1,5 @@
 import {
+  ArrowDownload20Regular,
   ArrowSync20Regular,
   History20Regular,
   People20Regular,
@@ -10,6 +11,7 @@ import { DoctorPage } from "../pages/doctor/DoctorPage";
 import { EventsPage } from "../pages/events/EventsPage";
 import { OptionsPage } from "../pages/options/OptionsPage";
 import { SynchronizationsPage } from "../pages/synchronizations/SynchronizationsPage";
+import { TransfersPage } from "../pages/transfers/TransfersPage";
 import { UsersPage } from "../pages/users/UsersPage";
 import type { Route } from "../routing";
 import { texts } from "../texts";
@@ -30,6 +32,12 @@ export const pages: readonly [PageEntry, ...PageEntry[]] = [
     title: texts.navigation.synchronizations,
     icon: <ArrowSync20Regular />,
     render: (route) => <SynchronizationsPage route={route} />,
+  },
+  {
+    name: "transfers",
+    title: texts.navigation.transfers,
+    icon: <ArrowDownload20Regular />,
+    render: () => <TransfersPage />,
   },
   {
     name: "options",
