@@ -248,6 +248,8 @@ export function useFailingUpdates(failed: number) {
         `updates${query({ content: "failed", state: "any", limit: pageOfUpdates })}`,
       ),
     placeholderData: (previous) => previous,
+    // A file that is tried again counts as failed no more, and keeps its mark until it came.
+    refetchInterval: ({ state }) => (state.data !== undefined && state.data.total > 0 ? transfersEvery : false),
   });
 }
 
