@@ -4,11 +4,13 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/thread_priority.hpp"
 #include "net/transfer.hpp"
 
 namespace headwater::net {
@@ -19,6 +21,9 @@ using SteadyClock = std::chrono::steady_clock;
 /// How late a cancellation or a stall may be seen.
 constexpr std::chrono::milliseconds kTick{150};
 constexpr std::chrono::minutes kIdle{1};
+/// For an announced body room is made at once, so that it is not copied while it grows. Memory that
+/// nothing is written to costs nothing.
+constexpr std::uint64_t kMostRoom = 64U << 20U;
 /// A sink that blocks the thread must not look like a stall of the other transfers.
 constexpr std::chrono::milliseconds kLongestTick{1000};
 constexpr long kKeptConnections = 64;
@@ -34,6 +39,16 @@ void block_sigpipe() {
     ::sigemptyset(&signals);
     ::sigaddset(&signals, SIGPIPE);
     ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+/// Bytes of a body as its head tells them, no more than are taken; 0 where it does not.
+std::size_t announced_length(const Headers& headers, std::uint64_t most) {
+    const std::string_view text = headers.get("Content-Length").value_or("");
+    std::uint64_t length = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), length);
+    if (error != std::errc{} || end != text.data() + text.size())
+        return 0;
+    return static_cast<std::size_t>(std::min({length, most, kMostRoom}));
 }
 
 struct MultiCleanup {
@@ -76,6 +91,8 @@ Client::Impl::Impl(ClientOptions options) : options_(std::move(options)) {
     ::curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, kKeptConnections);
     thread_ = std::jthread([this] {
         block_sigpipe();
+        if (options_.is_background)
+            become_background_thread();
         work();
     });
 }
@@ -190,7 +207,11 @@ Result<ClientResponse> Client::fetch(const ClientRequest& request) {
         body += as_text(part);
         return true;
     };
-    auto response = stream(request, nullptr, collect);
+    const HeadSink make_room = [&](unsigned, const Headers& headers) {
+        body.reserve(announced_length(headers, request.max_body_bytes));
+        return true;
+    };
+    auto response = stream(request, make_room, collect);
     if (response)
         response->body = std::move(body);
     return response;

@@ -98,6 +98,9 @@ using HeadSink = std::function<bool(unsigned status, const Headers&)>;
 struct ClientOptions {
     /// Certificates (PEM) that are trusted besides the machine's own; empty for none.
     std::string trusted_certificates;
+    /// Its thread yields the processors to all others of the program: for a server, whose own
+    /// clients wait for nothing that comes in here.
+    bool is_background = false;
 };
 
 /// Errors of both calls, each with its chain of causes:

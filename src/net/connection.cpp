@@ -12,6 +12,7 @@
 #include <exception>
 
 #include "base/log.hpp"
+#include "base/thread_priority.hpp"
 #include "base/utf.hpp"
 
 namespace headwater::net {
@@ -104,6 +105,15 @@ std::optional<Response> call(const Answers& handler, const Request& request) {
     return text_response(500, "The server failed to answer this request. Its log says why.\n");
 }
 
+/// The pool begins its threads itself: each is prepared by the first work that it gets.
+void prepare_worker() {
+    static thread_local bool is_prepared = false;
+    if (!is_prepared) {
+        is_prepared = true;
+        become_prompt_thread();
+    }
+}
+
 /// Does the work on a thread of the pool, then resumes the coroutine on its own executor.
 template <typename Work>
 asio::awaitable<void> run_on(asio::thread_pool& pool, Work work) {
@@ -111,6 +121,7 @@ asio::awaitable<void> run_on(asio::thread_pool& pool, Work work) {
         [&pool](auto handler, Work task) {
             auto own = asio::get_associated_executor(handler);
             asio::post(pool, [task = std::move(task), handler = std::move(handler), own]() mutable {
+                prepare_worker();
                 task();
                 asio::post(own, std::move(handler));
             });

@@ -14,6 +14,7 @@
 #include <unordered_set>
 
 #include "base/log.hpp"
+#include "base/thread_priority.hpp"
 #include "net/connection.hpp"
 #include "net/listening_socket.hpp"
 
@@ -132,6 +133,7 @@ void Server::Impl::start() {
     for (unsigned i = 0; i < io_threads_; ++i)
         threads_.emplace_back([this] {
             block_sigpipe();
+            become_prompt_thread();
             io_.run();
         });
 }

@@ -1,6 +1,7 @@
 #include "store/sqlite_writer.hpp"
 
 #include "base/log.hpp"
+#include "base/thread_priority.hpp"
 
 namespace headwater::store {
 namespace {
@@ -31,7 +32,10 @@ private:
 }  // namespace
 
 Writer::Writer(Connection connection)
-    : connection_(std::move(connection)), thread_([this] { work(); }) {}
+    : connection_(std::move(connection)), thread_([this] {
+          become_steady_thread();
+          work();
+      }) {}
 
 Writer::~Writer() {
     {

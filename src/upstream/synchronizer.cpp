@@ -1,7 +1,7 @@
 #include "upstream/synchronizer.hpp"
 
-#include "base/background.hpp"
 #include "base/log.hpp"
+#include "base/thread_priority.hpp"
 #include "upstream/account.hpp"
 #include "upstream/run.hpp"
 #include "upstream/run_error.hpp"
