@@ -1,6 +1,7 @@
 #include "catalog/snapshot.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/xml.hpp"
 
@@ -44,13 +45,15 @@ std::shared_ptr<const Snapshot> Snapshot::empty() {
 
 std::shared_ptr<const Snapshot> Snapshot::with(std::vector<Revision> added) const {
     auto next = std::make_shared<Snapshot>(*this);
-    next->revisions_.reserve(next->revisions_.size() + added.size());
     Named naming;
+    auto missing = missing_members_ ? std::make_shared<IdentitySet>(*missing_members_)
+                                    : std::make_shared<IdentitySet>();
     for (Revision& revision : added) {
         if (next->find(revision.id) == kNone) {
-            next->add(std::move(revision), naming);
+            next->add(std::move(revision), naming, *missing);
         }
     }
+    next->missing_members_ = std::move(missing);
     for (const auto& [update, indexes] : naming) {
         auto& shared = next->naming_.value(update);
         auto grown = shared ? std::make_shared<Roaring>(*shared) : std::make_shared<Roaring>();
@@ -63,6 +66,14 @@ std::shared_ptr<const Snapshot> Snapshot::with(std::vector<Revision> added) cons
 }
 
 void Snapshot::settle() {
+    revisions_.settle();
+    imported_by_.settle();
+    by_id_.settle();
+    update_ids_.settle();
+    newest_.settle();
+    named_since_.settle();
+    signatures_.settle();
+    bundles_.settle();
     by_identity_.settle();
     updates_.settle();
     signature_index_.settle();
@@ -106,7 +117,7 @@ SignatureIndex Snapshot::intern_signature(const Revision& revision) {
     return index;
 }
 
-void Snapshot::add(Revision revision, Named& naming) {
+void Snapshot::add(Revision revision, Named& naming, IdentitySet& missing) {
     const auto index = static_cast<Index>(revisions_.size());
     auto published = std::make_shared<Published>();
     published->xml_element = xml_element(revision.core);
@@ -114,20 +125,31 @@ void Snapshot::add(Revision revision, Named& naming) {
     published->update = intern(revision.identity.update_id);
     published->signature = intern_signature(revision);
 
-    if (by_id_.size() <= revision.id) {
-        by_id_.resize(std::size_t{revision.id} + 1, kNone);
+    while (by_id_.size() <= revision.id) {
+        by_id_.push_back(kNone);
     }
-    by_id_[revision.id] = index;
+    by_id_.edit(revision.id) = index;
     by_identity_.value(revision.identity) = index;
-    Index& newest = newest_[published->update];
+    missing.erase(revision.identity);
+    const Index newest = newest_[published->update];
     if (newest == kNone ||
         revisions_[newest]->revision.identity.revision_number < revision.identity.revision_number) {
-        newest = index;
+        newest_.edit(published->update) = index;
     }
     for (const auto& clause : signatures_[published->signature]->clauses) {
         for (const UpdateIndex named : clause) {
-            named_since_[named] = std::min(named_since_[named], revision.change);
+            if (revision.change < named_since_[named]) {
+                named_since_.edit(named) = revision.change;
+            }
             naming[named].push_back(index);
+        }
+    }
+    for (const BundleClause& clause : revision.bundled) {
+        for (const RevisionIdentity& member : clause.alternatives) {
+            bundles_.value(member).push_back(index);
+            if (find(member) == kNone) {
+                missing.insert(member);
+            }
         }
     }
     for (const Guid& id : revision.superseded) {
@@ -142,6 +164,7 @@ void Snapshot::add(Revision revision, Named& naming) {
     }
     change_ = std::max(change_, revision.change);
     as_of_ = std::max(as_of_, revision.imported);
+    imported_by_.push_back(as_of_);
     published->revision = std::move(revision);
     revisions_.push_back(std::move(published));
 }
@@ -180,6 +203,19 @@ const Roaring& Snapshot::naming(UpdateIndex update) const {
 std::span<const UpdateIndex> Snapshot::superseded_by(Index index) const {
     const auto* superseded = supersedes_.find(index);
     return superseded == nullptr ? std::span<const UpdateIndex>{} : std::span(*superseded);
+}
+
+std::span<const Index> Snapshot::bundles_with(const RevisionIdentity& member) const {
+    const auto* bundles = bundles_.find(member);
+    return bundles == nullptr ? std::span<const Index>{} : std::span(*bundles);
+}
+
+Index Snapshot::first_imported_after(Time time) const {
+    const auto indexes = std::views::iota(Index{0}, static_cast<Index>(size()));
+    return static_cast<Index>(
+        std::ranges::partition_point(
+            indexes, [this, time](Index index) { return imported_by_[index] <= time; }) -
+        indexes.begin());
 }
 
 bool Snapshot::is_superseded(UpdateIndex update) const {

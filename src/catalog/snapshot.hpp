@@ -4,8 +4,8 @@
 //
 // An update is known by its UpdateIndex as soon as anything names it, even before a revision of it
 // is here. A revision has an Index. Both keep their numbers from one snapshot to the next, so that
-// a new snapshot is the old one's arrays plus what was added: only new revisions are read, hashed
-// and escaped.
+// a new snapshot shares the old one's arrays and maps and has of its own what was added: only new
+// revisions are read, hashed and escaped.
 
 #include <cstdint>
 #include <memory>
@@ -14,10 +14,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "catalog/layered_map.hpp"
 #include "catalog/revision.hpp"
+#include "catalog/shared_array.hpp"
 
 namespace headwater::catalog {
 
@@ -42,11 +44,17 @@ struct Published {
 };
 
 class Snapshot {
+    struct IdentityHash {
+        std::size_t operator()(const RevisionIdentity& identity) const noexcept;
+    };
+
 public:
+    using IdentitySet = std::unordered_set<RevisionIdentity, IdentityHash>;
+
     /// The snapshot of an empty catalog.
     [[nodiscard]] static std::shared_ptr<const Snapshot> empty();
     /// This snapshot and these revisions; an id that is here already is skipped.
-    /// Cost: a copy of the arrays (the maps are shared), and the work for what is added.
+    /// Cost: the work for what is added; everything else is shared.
     [[nodiscard]] std::shared_ptr<const Snapshot> with(std::vector<Revision> added) const;
 
     [[nodiscard]] std::size_t size() const { return revisions_.size(); }
@@ -86,6 +94,13 @@ public:
     [[nodiscard]] const Roaring& naming(UpdateIndex update) const;
     /// Updates that a revision supersedes, one entry an update that is here; empty for most.
     [[nodiscard]] std::span<const UpdateIndex> superseded_by(Index index) const;
+    /// The revisions whose bundles name this one; empty for most.
+    [[nodiscard]] std::span<const Index> bundles_with(const RevisionIdentity& member) const;
+    /// What bundles name and is not here.
+    [[nodiscard]] const IdentitySet& missing_members() const { return *missing_members_; }
+    /// The first index from which on a revision may have been imported after this time: none before
+    /// it was. size() if none was.
+    [[nodiscard]] Index first_imported_after(Time time) const;
     /// True for an update that a newest, published revision of another supersedes.
     [[nodiscard]] bool is_superseded(UpdateIndex update) const;
 
@@ -94,9 +109,6 @@ public:
     [[nodiscard]] Time as_of() const { return as_of_; }
 
 private:
-    struct IdentityHash {
-        std::size_t operator()(const RevisionIdentity& identity) const noexcept;
-    };
     struct SignatureHash {
         std::size_t operator()(const std::shared_ptr<const Signature>& signature) const noexcept;
     };
@@ -112,21 +124,24 @@ private:
     UpdateIndex intern(const Guid& update_id);
     SignatureIndex intern_signature(const Revision& revision);
     using Named = std::unordered_map<UpdateIndex, std::vector<Index>>;
-    void add(Revision revision, Named& named);
+    void add(Revision revision, Named& named, IdentitySet& missing);
 
-    std::vector<std::shared_ptr<const Published>> revisions_;
-    std::vector<Index> by_id_;  // position: RevisionId; ids are given in sequence
+    SharedArray<std::shared_ptr<const Published>> revisions_;
+    SharedArray<Time> imported_by_;  // the latest import of a revision and all before it
+    SharedArray<Index> by_id_;       // position: RevisionId; ids are given in sequence
     LayeredMap<RevisionIdentity, Index, IdentityHash> by_identity_;
     LayeredMap<Guid, UpdateIndex> updates_;
-    std::vector<Guid> update_ids_;
-    std::vector<Index> newest_;
-    std::vector<ChangeNumber> named_since_;  // by update; kNever while nothing names it
-    std::vector<std::shared_ptr<const Signature>> signatures_;
+    SharedArray<Guid> update_ids_;
+    SharedArray<Index> newest_;
+    SharedArray<ChangeNumber> named_since_;  // by update; kNever while nothing names it
+    SharedArray<std::shared_ptr<const Signature>> signatures_;
     LayeredMap<std::shared_ptr<const Signature>, SignatureIndex, SignatureHash, SignatureEqual>
         signature_index_;
     LayeredMap<UpdateIndex, std::shared_ptr<const Roaring>> naming_;
     LayeredMap<Index, std::vector<UpdateIndex>> supersedes_;
     LayeredMap<UpdateIndex, std::vector<Index>> superseders_;
+    LayeredMap<RevisionIdentity, std::vector<Index>, IdentityHash> bundles_;  // by their members
+    std::shared_ptr<const IdentitySet> missing_members_;
     Roaring categories_;
     Roaring detectoids_;
     ChangeNumber change_ = 0;

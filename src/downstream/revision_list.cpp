@@ -9,54 +9,78 @@ using catalog::Index;
 using catalog::kNone;
 using catalog::Snapshot;
 
-/// What a filter of one kind selects: everything, and what of it is listed in spite of the anchor.
-struct Selection {
-    Roaring all;
-    Roaring whole;
-};
-
-Selection select(const Snapshot& catalog, const std::vector<FilterId>& ids) {
-    Selection selection;
+/// The revisions among these that have one of the categories.
+Roaring select(const Snapshot& catalog, const Roaring& among, const std::vector<FilterId>& ids,
+               bool whole_alone) {
+    Roaring selected;
     for (const FilterId& id : ids) {
         const catalog::UpdateIndex update = catalog.find_update(id.id);
-        if (update == kNone) {
-            continue;
-        }
-        selection.all |= catalog.naming(update);
-        if (!id.delta) {
-            selection.whole |= catalog.naming(update);
+        if (update != kNone && !(whole_alone && id.delta)) {
+            selected |= catalog.naming(update) & among;
         }
     }
-    return selection;
+    return selected;
 }
 
-/// Of these revisions, those for one of the languages or for all.
-Selection select(const Snapshot& catalog, const Roaring& among,
-                 const std::vector<FilterLanguage>& languages) {
-    Selection selection;
+/// Those for one of the languages or, unless they have to be listed whole, for all.
+Roaring select(const Snapshot& catalog, const Roaring& among,
+               const std::vector<FilterLanguage>& languages, bool whole_alone) {
+    Roaring selected;
     for (const Index index : among) {
         const std::vector<std::string>& own = catalog.revision(index).languages;
-        if (own.empty()) {
-            selection.all.add(index);
-        }
-        for (const FilterLanguage& language : languages) {
-            if (std::ranges::find(own, language.name) != own.end()) {
-                selection.all.add(index);
-                if (!language.delta) {
-                    selection.whole.add(index);
-                }
-            }
+        const bool is_for_one = std::ranges::any_of(languages, [&](const FilterLanguage& language) {
+            return !(whole_alone && language.delta) &&
+                   std::ranges::find(own, language.name) != own.end();
+        });
+        if (is_for_one || (own.empty() && !whole_alone)) {
+            selected.add(index);
         }
     }
-    return selection;
+    return selected;
+}
+
+Roaring known(const Snapshot& catalog) {
+    return catalog.categories() | catalog.detectoids();
+}
+
+/// Of these revisions, those that the filter selects by themselves.
+Roaring chosen(const Snapshot& catalog, const RevisionFilter& filter, const Roaring& among) {
+    if (filter.categories_only) {
+        return known(catalog) & among;
+    }
+    if (!filter.categories && !filter.classifications) {
+        return among - known(catalog);
+    }
+    if (!filter.categories || !filter.classifications) {
+        return {};
+    }
+    Roaring both = select(catalog, among, *filter.categories, false);
+    both &= select(catalog, among, *filter.classifications, false);
+    both -= known(catalog);
+    return filter.languages ? select(catalog, both, *filter.languages, false) : both;
+}
+
+/// Those that are listed in spite of the anchor.
+Roaring chosen_whole(const Snapshot& catalog, const RevisionFilter& filter, const Roaring& all) {
+    const auto is_whole = [](const auto& one) { return !one.delta; };
+    if (filter.categories_only || !filter.categories || !filter.classifications ||
+        (std::ranges::none_of(*filter.categories, is_whole) &&
+         std::ranges::none_of(*filter.classifications, is_whole) &&
+         (!filter.languages || std::ranges::none_of(*filter.languages, is_whole)))) {
+        return {};
+    }
+    const Roaring selected = chosen(catalog, filter, all);
+    Roaring whole = select(catalog, selected, *filter.categories, true) |
+                    select(catalog, selected, *filter.classifications, true);
+    if (filter.languages) {
+        whole |= select(catalog, selected, *filter.languages, true);
+    }
+    return whole;
 }
 
 /// Adds everything that the revisions bundle, at any depth.
 void close_over_bundles(const Snapshot& catalog, Roaring& revisions) {
-    std::vector<Index> open;
-    for (const Index index : revisions) {
-        open.push_back(index);
-    }
+    std::vector<Index> open(revisions.begin(), revisions.end());
     while (!open.empty()) {
         const Index index = open.back();
         open.pop_back();
@@ -71,43 +95,58 @@ void close_over_bundles(const Snapshot& catalog, Roaring& revisions) {
     }
 }
 
-Roaring everything(const Snapshot& catalog) {
-    Roaring all;
-    all.addRange(0, catalog.size());
-    return all;
+/// The bundles that hold one of these revisions, at any depth.
+Roaring bundles_around(const Snapshot& catalog, const Roaring& revisions) {
+    Roaring around;
+    std::vector<Index> open(revisions.begin(), revisions.end());
+    while (!open.empty()) {
+        const Index member = open.back();
+        open.pop_back();
+        for (const Index bundle : catalog.bundles_with(catalog.revision(member).identity)) {
+            if (around.addChecked(bundle)) {
+                open.push_back(bundle);
+            }
+        }
+    }
+    return around;
+}
+
+/// What was imported after the anchor, and is chosen or in a bundle that is. Looks at nothing
+/// older, but for the bundles of what is new: it costs what came, not what there is.
+Roaring newer(const Snapshot& catalog, const RevisionFilter& filter, bool with_members) {
+    Roaring fresh;
+    fresh.addRange(catalog.first_imported_after(*filter.after), catalog.size());
+    Roaring listed = chosen(catalog, filter, fresh);
+    if (with_members) {
+        Roaring bundles = chosen(catalog, filter, bundles_around(catalog, fresh - listed));
+        close_over_bundles(catalog, bundles);
+        listed |= bundles & fresh;
+    }
+    Roaring late;
+    for (const Index index : listed) {
+        if (catalog.revision(index).imported > *filter.after) {
+            late.add(index);
+        }
+    }
+    return late;
 }
 
 }  // namespace
 
 std::vector<Index> list_revisions(const Snapshot& catalog, const RevisionFilter& filter) {
-    const Roaring known = catalog.categories() | catalog.detectoids();
-    Roaring chosen;
-    Roaring whole;
-    if (filter.categories_only) {
-        chosen = known;
-    } else if (!filter.categories && !filter.classifications) {
-        chosen = everything(catalog) - known;
-    } else if (filter.categories && filter.classifications) {
-        const Selection categories = select(catalog, *filter.categories);
-        const Selection classifications = select(catalog, *filter.classifications);
-        chosen = (categories.all & classifications.all) - known;
-        whole = chosen & (categories.whole | classifications.whole);
-        if (filter.languages) {
-            const Selection languages = select(catalog, chosen, *filter.languages);
-            chosen = languages.all;
-            whole = (whole & chosen) | languages.whole;
-        }
-        close_over_bundles(catalog, chosen);
-        close_over_bundles(catalog, whole);
+    Roaring all;
+    all.addRange(0, catalog.size());
+    const bool with_members =
+        !filter.categories_only && filter.categories && filter.classifications;
+    Roaring listed =
+        filter.after ? chosen_whole(catalog, filter, all) : chosen(catalog, filter, all);
+    if (with_members) {
+        close_over_bundles(catalog, listed);
     }
-    std::vector<Index> listed;
-    for (const Index index : chosen) {
-        if (!filter.after || catalog.revision(index).imported > *filter.after ||
-            whole.contains(index)) {
-            listed.push_back(index);
-        }
+    if (filter.after) {
+        listed |= newer(catalog, filter, with_members);
     }
-    return listed;
+    return {listed.begin(), listed.end()};
 }
 
 std::string make_anchor(catalog::ChangeNumber counter, Time time) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <random>
+#include <set>
+
 namespace headwater::downstream {
 namespace {
 
@@ -114,6 +118,96 @@ TEST(RevisionList, LeavesOutWhatIsForOtherLanguagesAlone) {
     // A language that is new in the choice brings what it missed.
     EXPECT_EQ(listed_in({{{"en", true}}}, at(100)), Ids{});
     EXPECT_EQ(listed_in({{{"en", true}, {"de", false}}}, at(100)), (Ids{3, 4}));
+}
+
+/// What the contract says, found by looking at everything.
+Ids listed_slowly(const catalog::Snapshot& catalog, const RevisionFilter& filter) {
+    const auto has_one = [&](catalog::Index index, const std::vector<FilterId>& ids, bool whole) {
+        return std::ranges::any_of(ids, [&](const FilterId& id) {
+            const catalog::UpdateIndex update = catalog.find_update(id.id);
+            return update != catalog::kNone && (!whole || !id.delta) &&
+                   catalog.naming(update).contains(index);
+        });
+    };
+    std::set<catalog::Index> chosen;
+    std::set<catalog::Index> whole;
+    for (catalog::Index index = 0; index < catalog.size(); ++index) {
+        if (catalog.revision(index).type == catalog::UpdateType::kSoftware &&
+            has_one(index, *filter.categories, false) &&
+            has_one(index, *filter.classifications, false)) {
+            chosen.insert(index);
+            if (has_one(index, *filter.categories, true) ||
+                has_one(index, *filter.classifications, true)) {
+                whole.insert(index);
+            }
+        }
+    }
+    for (auto* set : {&chosen, &whole}) {
+        for (std::size_t before = 0; before != set->size();) {
+            before = set->size();
+            for (const catalog::Index index : std::set(*set)) {
+                for (const catalog::BundleClause& clause : catalog.revision(index).bundled) {
+                    if (const auto member = catalog.find(clause.alternatives.front());
+                        member != catalog::kNone) {
+                        set->insert(member);
+                    }
+                }
+            }
+        }
+    }
+    Ids ids;
+    for (const catalog::Index index : chosen) {
+        if (catalog.revision(index).imported > *filter.after || whole.contains(index)) {
+            ids.push_back(catalog.revision(index).id);
+        }
+    }
+    return ids;
+}
+
+TEST(RevisionList, IsAfterAnAnchorWhatLookingAtEverythingWouldFind) {
+    std::mt19937 random(3);
+    const auto below = [&](std::uint32_t limit) {
+        return static_cast<std::uint32_t>(random() % limit);
+    };
+    const auto numbered = [](std::uint32_t number) {
+        Guid guid = kOther;
+        guid.bytes[0] = static_cast<std::uint8_t>(number);
+        return guid;
+    };
+    std::size_t listed = 0;
+    for (int round = 0; round < 200; ++round) {
+        std::vector<catalog::Revision> revisions = {
+            revision(1, kProduct, catalog::UpdateType::kCategory),
+            revision(2, kClass, catalog::UpdateType::kCategory)};
+        for (std::uint32_t id = 3; id < 30; ++id) {
+            std::vector<Guid> of;
+            if (below(3) == 0) {
+                of.push_back(kProduct);
+            }
+            if (below(3) == 0) {
+                of.push_back(kClass);
+            }
+            revisions.push_back(revision(id, numbered(id), catalog::UpdateType::kSoftware, of));
+            // Also of what comes later, or never.
+            while (below(3) == 0) {
+                revisions.back().bundled.push_back({{{numbered(3 + below(30)), 1}}});
+            }
+        }
+        auto catalog = catalog::Snapshot::empty();
+        for (catalog::Revision& one : revisions) {
+            catalog = catalog->with({one});
+        }
+        const RevisionFilter filter{.after = at(static_cast<int>(below(31))),
+                                    .categories = {{{kProduct, below(4) != 0}}},
+                                    .classifications = {{{kClass, below(4) != 0}}}};
+        Ids ids;
+        for (const catalog::Index index : list_revisions(*catalog, filter)) {
+            ids.push_back(catalog->revision(index).id);
+        }
+        ASSERT_EQ(ids, listed_slowly(*catalog, filter)) << "in round " << round;
+        listed += ids.size();
+    }
+    EXPECT_GT(listed, 200U);
 }
 
 TEST(Anchors, AreReadBackAndGarbageIsNot) {
