@@ -109,6 +109,9 @@ Result<std::size_t> Administration::apply_rules() {
     if (!rules) {
         return std::unexpected(rules.error());
     }
+    if (std::ranges::none_of(*rules, &ApprovalRule::enabled)) {
+        return 0;
+    }
     const auto view = publisher_.view();
     const catalog::Snapshot& catalog = view->catalog();
     std::unordered_set<Guid> decided;

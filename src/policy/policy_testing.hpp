@@ -40,12 +40,12 @@ protected:
         made.core = "<UpdateIdentity/>";
         return made;
     }
-    void add(catalog::Revision revision) {
+    void add(catalog::Revision revision, bool alone = false) {
         store::NewRevision made;
         made.revision = std::move(revision);
         made.document = "<Update/>";
         ASSERT_TRUE(store_->put_revisions({&made, 1}, clock_.now()));
-        ASSERT_TRUE(publisher_->refresh());
+        ASSERT_TRUE(alone ? publisher_->refresh_revisions() : publisher_->refresh());
     }
 
     std::string approve(const Guid& update, const Guid& group = kAllComputers,

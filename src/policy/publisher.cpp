@@ -3,6 +3,13 @@
 #include "policy/options.hpp"
 
 namespace headwater::policy {
+namespace {
+
+/// A scope takes a tenth of a second for 100,000 revisions; the first agent that needs another one
+/// waits for that.
+constexpr std::chrono::milliseconds kMostForScopes{1'000};
+
+}  // namespace
 
 Publisher::Publisher(store::Store& store)
     : store_(store),
@@ -15,42 +22,72 @@ Result<> Publisher::load() {
 
 Result<> Publisher::reload() {
     const std::scoped_lock publishing(publishing_);
-    return publish_after(catalog::Snapshot::empty());
+    return publish_after(catalog::Snapshot::empty(), Read::kAll);
 }
 
 Result<> Publisher::refresh() {
     const std::scoped_lock publishing(publishing_);
-    return publish_after(view()->shared_catalog());
+    return publish_after(view()->shared_catalog(), Read::kAll);
 }
 
-Result<> Publisher::publish_after(const std::shared_ptr<const catalog::Snapshot>& before) {
-    // Read first: what is committed after this is seen by the next refresh, and never lost between.
+Result<> Publisher::refresh_revisions() {
+    const std::scoped_lock publishing(publishing_);
+    return publish_after(view()->shared_catalog(), Read::kWhatChanged);
+}
+
+Result<> Publisher::publish_after(const std::shared_ptr<const catalog::Snapshot>& before,
+                                  Read read) {
+    // Read first: a view has everything up to its change, because agents are told no earlier change
+    // again. What is committed after this is seen by the next refresh.
     const auto change = store_.last_change();
     if (!change) {
         return std::unexpected(change.error());
+    }
+    const auto shown = view();
+    if (read == Read::kWhatChanged && *change == shown->change()) {
+        return {};
+    }
+    std::vector<catalog::Revision> added;
+    const auto done = store_.for_each_revision(before->change(), [&](catalog::Revision&& revision) {
+        if (revision.change <= *change) {
+            added.push_back(std::move(revision));
+        }
+    });
+    if (!done) {
+        return std::unexpected(done.error());
+    }
+    const auto next =
+        next_view(added.empty() ? before : before->with(std::move(added)), *change, read);
+    if (!next) {
+        return std::unexpected(next.error());
+    }
+    (*next)->build_scopes_of(*shown, kMostForScopes);
+    {
+        const std::scoped_lock lock(mutex_);
+        view_ = *next;
+    }
+    for (const auto& listener : listeners_) {
+        listener(*next);
+    }
+    return {};
+}
+
+Result<std::shared_ptr<const View>> Publisher::next_view(
+    std::shared_ptr<const catalog::Snapshot> catalog, ChangeNumber change, Read read) {
+    // Before the decisions: those that are made meanwhile are read again, and none is left out.
+    const auto decided = store_.last_decision();
+    if (!decided) {
+        return std::unexpected(decided.error());
+    }
+    if (read == Read::kWhatChanged && decided_ == *decided) {
+        return std::make_shared<const View>(std::move(catalog), view()->shared_decisions(), change);
     }
     auto decisions = read_decisions();
     if (!decisions) {
         return std::unexpected(decisions.error());
     }
-    std::vector<catalog::Revision> added;
-    const auto read = store_.for_each_revision(
-        before->change(),
-        [&added](catalog::Revision&& revision) { added.push_back(std::move(revision)); });
-    if (!read) {
-        return std::unexpected(read.error());
-    }
-    auto catalog = added.empty() ? before : before->with(std::move(added));
-    const ChangeNumber published = std::max(*change, catalog->change());
-    auto next = std::make_shared<const View>(std::move(catalog), std::move(*decisions), published);
-    {
-        const std::scoped_lock lock(mutex_);
-        view_ = next;
-    }
-    for (const auto& listener : listeners_) {
-        listener(next);
-    }
-    return {};
+    decided_ = *decided;
+    return std::make_shared<const View>(std::move(catalog), std::move(*decisions), change);
 }
 
 std::shared_ptr<const View> Publisher::view() const {

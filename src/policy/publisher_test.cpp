@@ -46,7 +46,7 @@ TEST_F(PublisherTest, PublishesAfterEachChangeWhatAFreshStartWouldLoad) {
                 if (below(3) == 0) {
                     made.prerequisites.push_back({{guid_of(below(20))}, false});
                 }
-                add(made);
+                add(made, below(2) == 0);
                 break;
             }
             case 2:
@@ -79,6 +79,48 @@ TEST_F(PublisherTest, PublishesAfterEachChangeWhatAFreshStartWouldLoad) {
         ASSERT_EQ(seen(*publisher_->view(), of_a_computer), seen(*fresh.view(), of_a_computer))
             << "after step " << step;
     }
+}
+
+TEST_F(PublisherTest, PublishesNothingForARunThatStoredNothing) {
+    add(update(guid_of(1)));
+    const auto before = publisher_->view();
+    ASSERT_TRUE(publisher_->refresh_revisions());
+    EXPECT_EQ(publisher_->view(), before);
+}
+
+TEST_F(PublisherTest, PublishesNewRevisionsWithTheDecisionsThatItHas) {
+    add(update(guid_of(1)));
+    EXPECT_EQ(decline(guid_of(1)), "");
+    const auto before = publisher_->view();
+    store::NewRevision made;
+    made.revision = update(guid_of(2));
+    made.document = "<Update/>";
+    ASSERT_TRUE(store_->put_revisions({&made, 1}, clock_.now()));
+    ASSERT_TRUE(publisher_->refresh_revisions());
+    EXPECT_EQ(publisher_->view()->catalog().size(), 2U);
+    EXPECT_EQ(publisher_->view()->shared_decisions(), before->shared_decisions());
+    EXPECT_TRUE(publisher_->view()->is_declined(guid_of(1)));
+}
+
+TEST_F(PublisherTest, PublishesWithNewRevisionsADecisionThatNobodyPublished) {
+    add(update(guid_of(1)));
+    const Guid one = guid_of(1);
+    ASSERT_TRUE(store_->set_declined({&one, 1}, true, "tester", clock_.now()));
+    ASSERT_FALSE(publisher_->view()->is_declined(one));
+    ASSERT_TRUE(publisher_->refresh_revisions());
+    EXPECT_TRUE(publisher_->view()->is_declined(one));
+}
+
+TEST_F(PublisherTest, BuildsTheScopesThatAreInUseBeforeItPublishes) {
+    add(update(guid_of(1)));
+    const Guid of_one = group("One");
+    static_cast<void>(publisher_->view()->scope({}));
+    static_cast<void>(publisher_->view()->scope({&of_one, 1}));
+    add(update(guid_of(2)));
+    EXPECT_EQ(publisher_->view()->scope_count(), 2U);
+    // Nobody asked for them again: they are not carried on for ever.
+    add(update(guid_of(3)));
+    EXPECT_EQ(publisher_->view()->scope_count(), 0U);
 }
 
 TEST_F(PublisherTest, TellsItsListenersInOrderWithTheViewThatIsThen) {

@@ -14,15 +14,21 @@ std::vector<Guid> sorted(std::span<const Guid> guids) {
     return copy;
 }
 
+std::shared_ptr<const Decisions> in_order(Decisions decisions) {
+    std::ranges::sort(decisions.declines, {}, &store::Decline::update_id);
+    std::ranges::sort(decisions.approvals, {}, &store::Approval::update_id);
+    return std::make_shared<const Decisions>(std::move(decisions));
+}
+
 }  // namespace
 
 View::View(std::shared_ptr<const catalog::Snapshot> catalog, Decisions decisions,
            ChangeNumber change)
-    : catalog_(std::move(catalog)), change_(change) {
-    std::ranges::sort(decisions.declines, {}, &store::Decline::update_id);
-    std::ranges::sort(decisions.approvals, {}, &store::Approval::update_id);
-    decisions_ = std::make_shared<const Decisions>(std::move(decisions));
-}
+    : View(std::move(catalog), in_order(std::move(decisions)), change) {}
+
+View::View(std::shared_ptr<const catalog::Snapshot> catalog,
+           std::shared_ptr<const Decisions> decisions, ChangeNumber change)
+    : catalog_(std::move(catalog)), decisions_(std::move(decisions)), change_(change) {}
 
 std::shared_ptr<const Scope> View::scope(std::span<const Guid> groups,
                                          std::span<const Guid> filter) const {
@@ -30,17 +36,22 @@ std::shared_ptr<const Scope> View::scope(std::span<const Guid> groups,
     if (key.first.empty()) {
         key.first.push_back(kUnassignedComputers);
     }
+    return scope(key, 1);
+}
+
+std::shared_ptr<const Scope> View::scope(const Key& key, std::uint64_t uses) const {
     std::promise<std::shared_ptr<const Scope>> promise;
     Shared shared;
     {
         const std::scoped_lock lock(mutex_);
         if (const auto at = scopes_.find(key); at != scopes_.end()) {
-            shared = at->second;
+            shared = at->second.scope;
+            at->second.uses += uses;
         } else {
             if (scopes_.size() >= kMaxScopes) {
                 scopes_.clear();
             }
-            scopes_.emplace(key, promise.get_future().share());
+            scopes_.emplace(key, Kept{promise.get_future().share(), uses});
         }
     }
     if (shared.valid()) {
@@ -54,6 +65,31 @@ std::shared_ptr<const Scope> View::scope(std::span<const Guid> groups,
         promise.set_exception(std::current_exception());
         throw;
     }
+}
+
+void View::build_scopes_of(const View& before, std::chrono::milliseconds at_most) const {
+    std::vector<std::pair<std::uint64_t, Key>> wanted;
+    {
+        const std::scoped_lock lock(before.mutex_);
+        for (const auto& [key, kept] : before.scopes_) {
+            if (kept.uses > 0) {
+                wanted.emplace_back(kept.uses, key);
+            }
+        }
+    }
+    std::ranges::sort(wanted, std::ranges::greater{});
+    const auto end = std::chrono::steady_clock::now() + at_most;
+    for (const auto& [uses, key] : wanted) {
+        static_cast<void>(scope(key, uses / 2));
+        if (std::chrono::steady_clock::now() >= end) {
+            return;
+        }
+    }
+}
+
+std::size_t View::scope_count() const {
+    const std::scoped_lock lock(mutex_);
+    return scopes_.size();
 }
 
 const store::TargetGroup* View::group(const Guid& id) const {

@@ -2,6 +2,7 @@
 // What requests read: the catalog and the administrators' decisions as published together. A View
 // never changes; a request holds one from its first to its last byte. Any thread.
 
+#include <chrono>
 #include <future>
 #include <map>
 #include <memory>
@@ -25,12 +26,18 @@ class View {
 public:
     View(std::shared_ptr<const catalog::Snapshot> catalog, Decisions decisions,
          ChangeNumber change);
+    /// With the decisions of another view.
+    View(std::shared_ptr<const catalog::Snapshot> catalog,
+         std::shared_ptr<const Decisions> decisions, ChangeNumber change);
 
     [[nodiscard]] const catalog::Snapshot& catalog() const { return *catalog_; }
     [[nodiscard]] const std::shared_ptr<const catalog::Snapshot>& shared_catalog() const {
         return catalog_;
     }
     [[nodiscard]] const Decisions& decisions() const { return *decisions_; }
+    [[nodiscard]] const std::shared_ptr<const Decisions>& shared_decisions() const {
+        return decisions_;
+    }
     /// The change number that cookies carry.
     [[nodiscard]] ChangeNumber change() const { return change_; }
 
@@ -39,6 +46,11 @@ public:
     /// one.
     [[nodiscard]] std::shared_ptr<const Scope> scope(std::span<const Guid> groups,
                                                      std::span<const Guid> filter = {}) const;
+
+    /// Builds the scopes that another view is asked for, the most wanted first, so that nobody
+    /// waits for them here: at least one, and no more once this time is over.
+    void build_scopes_of(const View& before, std::chrono::milliseconds at_most) const;
+    [[nodiscard]] std::size_t scope_count() const;
 
     [[nodiscard]] const store::TargetGroup* group(const Guid& id) const;
     /// By name, in any letter case.
@@ -51,12 +63,19 @@ private:
     using Key = std::pair<std::vector<Guid>, std::vector<Guid>>;
     using Shared = std::shared_future<std::shared_ptr<const Scope>>;
     static constexpr std::size_t kMaxScopes = 256;
+    struct Kept {
+        Shared scope;
+        /// How often it was asked for, with half of what was counted for the view before.
+        std::uint64_t uses = 0;
+    };
+
+    [[nodiscard]] std::shared_ptr<const Scope> scope(const Key& key, std::uint64_t uses) const;
 
     std::shared_ptr<const catalog::Snapshot> catalog_;
     std::shared_ptr<const Decisions> decisions_;
     ChangeNumber change_;
     mutable std::mutex mutex_;
-    mutable std::map<Key, Shared> scopes_;
+    mutable std::map<Key, Kept> scopes_;
 };
 
 }  // namespace headwater::policy

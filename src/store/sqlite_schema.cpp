@@ -245,6 +245,13 @@ CREATE TABLE requested_file (
     requested INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
+/// Version 7. The change of the last decision, so that a publication of new revisions alone need
+/// not read all decisions again.
+constexpr const char* kLastDecision = R"sql(
+ALTER TABLE state ADD COLUMN decision INTEGER NOT NULL DEFAULT 0;
+UPDATE state SET decision = change;
+)sql";
+
 /// Step i leads from version i to version i + 1. A published step is never changed again.
 const std::vector<std::vector<const char*>>& steps() {
     static const std::vector<std::vector<const char*>> kSteps = {
@@ -254,6 +261,7 @@ const std::vector<std::vector<const char*>>& steps() {
         {kRunUpdates},
         {kTakenBack},
         {kTransfers},
+        {kLastDecision},
     };
     return kSteps;
 }

@@ -11,6 +11,15 @@
 namespace headwater::store {
 namespace {
 
+Result<ChangeNumber> take_number(Connection& connection, std::string_view sql) {
+    ChangeNumber number = 0;
+    auto taken = connection.query(sql, [&](Row& row) { number = row.number<ChangeNumber>(0); });
+    if (!taken) {
+        return std::unexpected(std::move(taken).error());
+    }
+    return number;
+}
+
 constexpr mode_t kOwnerOnly = 0600;
 
 Result<int> open_file(const std::filesystem::path& file) {
@@ -183,13 +192,12 @@ Result<> SqliteStore::limit_pages(std::uint64_t pages) {
 }
 
 Result<ChangeNumber> next_change(Connection& connection) {
-    ChangeNumber change = 0;
-    auto taken = connection.query("UPDATE state SET change = change + 1 RETURNING change",
-                                  [&](Row& row) { change = row.number<ChangeNumber>(0); });
-    if (!taken) {
-        return std::unexpected(std::move(taken).error());
-    }
-    return change;
+    return take_number(connection, "UPDATE state SET change = change + 1 RETURNING change");
+}
+
+Result<ChangeNumber> next_decision(Connection& connection) {
+    return take_number(
+        connection, "UPDATE state SET change = change + 1, decision = change + 1 RETURNING change");
 }
 
 Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& file) {

@@ -35,6 +35,7 @@ public:
     Result<std::vector<std::pair<RevisionId, RevisionIdentity>>> revision_ids() const override;
     Result<std::optional<std::string>> document(RevisionId id) const override;
     Result<ChangeNumber> last_change() const override;
+    Result<ChangeNumber> last_decision() const override;
 
     Result<std::optional<FileRecord>> file(const Sha1& sha1) const override;
     Result<std::vector<FileRecord>> files(std::span<const Sha1> digests) const override;
@@ -171,5 +172,7 @@ auto find_one(Connection& connection, std::string_view sql, Make make, const Arg
 
 /// The next change number, taken inside a change.
 [[nodiscard]] Result<ChangeNumber> next_change(Connection& connection);
+/// The same, of a change of groups, approvals or declines.
+[[nodiscard]] Result<ChangeNumber> next_decision(Connection& connection);
 
 }  // namespace headwater::store

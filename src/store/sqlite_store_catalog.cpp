@@ -36,6 +36,15 @@ Result<Import> next_import(Connection& connection, Time now) {
     return import;
 }
 
+Result<ChangeNumber> state_number(Connection& connection, std::string_view sql) {
+    const auto number =
+        find_one(connection, sql, [](Row& row) { return row.number<ChangeNumber>(0); });
+    if (!number) {
+        return std::unexpected(number.error());
+    }
+    return number->value_or(0);
+}
+
 Result<std::optional<RevisionId>> find_revision(Connection& connection,
                                                 const RevisionIdentity& identity) {
     return find_one(
@@ -295,14 +304,15 @@ Result<std::optional<std::string>> SqliteStore::document(RevisionId id) const {
 }
 
 Result<ChangeNumber> SqliteStore::last_change() const {
-    const auto change = read([](Connection& connection) {
-        return find_one(connection, "SELECT change FROM state",
-                        [](Row& row) { return row.number<ChangeNumber>(0); });
+    return read([](Connection& connection) {
+        return state_number(connection, "SELECT change FROM state");
     });
-    if (!change) {
-        return std::unexpected(change.error());
-    }
-    return change->value_or(0);
+}
+
+Result<ChangeNumber> SqliteStore::last_decision() const {
+    return read([](Connection& connection) {
+        return state_number(connection, "SELECT decision FROM state");
+    });
 }
 
 }  // namespace headwater::store

@@ -60,7 +60,7 @@ Result<> set_decline(Connection& connection, const Guid& update, bool declined,
 template <typename T, typename Each>
 Result<ChangeNumber> change_each(Writer& writer, std::span<const T> items, Each each) {
     return writer.write([&](Connection& connection) -> Result<ChangeNumber> {
-        const auto change = next_change(connection);
+        const auto change = next_decision(connection);
         if (!change) {
             return change;
         }
@@ -88,7 +88,7 @@ Result<std::vector<TargetGroup>> SqliteStore::groups() const {
 
 Result<> SqliteStore::put_group(const TargetGroup& group) {
     return writer_.write([&](Connection& connection) -> Result<> {
-        const auto change = next_change(connection);
+        const auto change = next_decision(connection);
         if (!change) {
             return std::unexpected(change.error());
         }
@@ -122,7 +122,7 @@ Result<> SqliteStore::remove_group(const Guid& id) {
         if (**is_builtin) {
             return fail("store.conflict", "A built-in group belongs to every server and stays.");
         }
-        if (const auto change = next_change(connection); !change) {
+        if (const auto change = next_decision(connection); !change) {
             return std::unexpected(change.error());
         }
         // Groups below it stay, one level higher, with their computers.

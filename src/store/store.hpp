@@ -331,6 +331,8 @@ public:
     [[nodiscard]] virtual Result<std::optional<std::string>> document(RevisionId id) const = 0;
     /// The highest change number committed.
     [[nodiscard]] virtual Result<ChangeNumber> last_change() const = 0;
+    /// The highest among those of groups, approvals and declines.
+    [[nodiscard]] virtual Result<ChangeNumber> last_decision() const = 0;
 
     // Files
 

@@ -276,7 +276,7 @@ Result<> Run::categories() {
     if (auto fetched = fetch(missing(list->new_revisions)); !fetched) {
         return fetched;
     }
-    return publisher_.refresh();
+    return publisher_.refresh_revisions();
 }
 
 Result<> Run::updates() {
@@ -337,26 +337,20 @@ Result<> Run::members_of_bundles() {
     constexpr int kMaxDepth = 16;
     std::set<RevisionIdentity> asked;
     for (int depth = 0; depth < kMaxDepth; ++depth) {
-        const auto before = publisher_.view();
-        if (auto published = publisher_.refresh(); !published) {
+        if (auto published = publisher_.refresh_revisions(); !published) {
             return published;
         }
         const auto view = publisher_.view();
-        std::set<RevisionIdentity> wanted;
-        for (auto index = static_cast<catalog::Index>(depth == 0 ? 0 : before->catalog().size());
-             index < view->catalog().size(); ++index) {
-            for (const catalog::BundleClause& clause : view->catalog().revision(index).bundled) {
-                for (const RevisionIdentity& member : clause.alternatives) {
-                    if (view->catalog().find(member) == kNone && asked.insert(member).second) {
-                        wanted.insert(member);
-                    }
-                }
+        Identities wanted;
+        for (const RevisionIdentity& member : view->catalog().missing_members()) {
+            if (asked.insert(member).second) {
+                wanted.push_back(member);
             }
         }
         if (wanted.empty()) {
             return {};
         }
-        if (auto fetched = fetch({wanted.begin(), wanted.end()}); !fetched) {
+        if (auto fetched = fetch(wanted); !fetched) {
             return fetched;
         }
     }
@@ -365,7 +359,7 @@ Result<> Run::members_of_bundles() {
 
 Result<> Run::finish() {
     begin_stage("publish");
-    if (auto published = publisher_.refresh(); !published) {
+    if (auto published = publisher_.refresh_revisions(); !published) {
         return published;
     }
     forget_bad_ones_that_came();
