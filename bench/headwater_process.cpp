@@ -12,8 +12,9 @@ namespace {
 
 std::vector<std::string> command_of(const std::string& program, const std::filesystem::path& data,
                                     std::uint16_t port, std::vector<std::string> command) {
-    command.insert(command.end(), {program, "serve", "--data", data.string(), "--address",
-                                   "127.0.0.1", "--port", std::to_string(port)});
+    command.insert(command.end(),
+                   {program, "serve", "--data", data.string(), "--address", "127.0.0.1", "--port",
+                    std::to_string(port), "--admin-port", "0"});
     return command;
 }
 

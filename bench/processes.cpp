@@ -11,6 +11,7 @@
 
 #include <charconv>
 #include <cstring>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -72,6 +73,15 @@ Process::Process(const std::vector<std::string>& command, const std::filesystem:
 Process::~Process() {
     ::kill(pid_, SIGTERM);
     ::waitpid(pid_, nullptr, 0);
+}
+
+double Process::own_cpu_seconds() const {
+    clockid_t clock{};
+    timespec time{};
+    if (::clock_getcpuclockid(pid_, &clock) != 0 || ::clock_gettime(clock, &time) != 0) {
+        throw std::runtime_error("The CPU time of a process cannot be read.");
+    }
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
 double Process::cpu_seconds() const {

@@ -22,6 +22,8 @@ public:
 
     /// Of the process and its children so far, user and system.
     [[nodiscard]] double cpu_seconds() const;
+    /// The same without children, and fine enough for milliseconds.
+    [[nodiscard]] double own_cpu_seconds() const;
     /// In MiB: "VmRSS" now, "VmHWM" at the most.
     [[nodiscard]] double memory(std::string_view field) const;
     [[nodiscard]] bool running() const;
