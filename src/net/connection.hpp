@@ -1,6 +1,6 @@
 #pragma once
 // Private to net/: one connection of the server, from its first request to its end, as a coroutine
-// on a strand. Everything but drain(), abort() and the constructor runs on that strand.
+// on one thread. Everything but drain(), abort() and the constructor runs there.
 
 #include <atomic>
 #include <memory>
@@ -23,7 +23,7 @@ struct Household {
 
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    /// The executor of the socket is the connection's strand.
+    /// The executor of the socket is the connection's: of an io_context that one thread runs.
     Connection(Socket socket, Household& household, std::shared_ptr<const Router> router);
 
     /// Answers requests until either side ends. The caller keeps the connection alive meanwhile.

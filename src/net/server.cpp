@@ -6,9 +6,11 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
+#include <atomic>
 #include <condition_variable>
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <unordered_set>
@@ -55,11 +57,17 @@ public:
     void stop();
 
 private:
-    /// A listener that accepts. Its acceptor and timer belong to a strand of their own.
+    /// A thread with a queue of events of its own, as many as there are processors: they share
+    /// nothing, and none wakes another for what it could do itself.
+    struct Lane {
+        asio::io_context io{1};
+        asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+    };
+    /// A listener that accepts. Its acceptor and timer belong to the first lane.
     struct Gate {
         Gate(asio::io_context& io, ListeningSocket socket, std::shared_ptr<const Router> answers)
             : source(std::move(socket)),
-              acceptor(asio::any_io_executor(asio::make_strand(io))),
+              acceptor(asio::any_io_executor(io.get_executor())),
               pause(acceptor.get_executor()),
               router(std::move(answers)) {}
         ListeningSocket source;
@@ -79,10 +87,15 @@ private:
     void retire(const ConnectionPtr& connection);
     void end_connections();
 
-    asio::io_context io_;
-    asio::executor_work_guard<asio::io_context::executor_type> work_;
+    /// Connections are dealt out in turn, and stay on their lane.
+    asio::any_io_executor next_lane() {
+        const std::size_t turn = turns_.fetch_add(1, std::memory_order_relaxed);
+        return lanes_[turn % lanes_.size()]->io.get_executor();
+    }
+
+    std::vector<std::unique_ptr<Lane>> lanes_;
+    std::atomic<std::size_t> turns_ = 0;
     Household household_;
-    const unsigned io_threads_;
     std::vector<std::jthread> threads_;
 
     std::mutex stop_mutex_;
@@ -96,10 +109,10 @@ private:
 };
 
 Server::Impl::Impl(const ServerOptions& options)
-    : io_(static_cast<int>(count_io_threads(options.io_threads))),
-      work_(io_.get_executor()),
-      household_{options.limits, asio::thread_pool(std::max(1U, options.worker_threads)), false},
-      io_threads_(count_io_threads(options.io_threads)) {}
+    : household_{options.limits, asio::thread_pool(std::max(1U, options.worker_threads)), false} {
+    for (unsigned i = 0; i < count_io_threads(options.io_threads); ++i)
+        lanes_.push_back(std::make_unique<Lane>());
+}
 
 Result<std::uint16_t> Server::Impl::listen(Listener listener) {
     auto socket = listener.local_path.empty()
@@ -110,7 +123,8 @@ Result<std::uint16_t> Server::Impl::listen(Listener listener) {
     const std::uint16_t port = socket->port();
     const int family = socket->family();
     const int protocol = family == AF_UNIX ? 0 : static_cast<int>(IPPROTO_TCP);
-    auto gate = std::make_shared<Gate>(io_, std::move(*socket), std::move(listener.router));
+    auto gate =
+        std::make_shared<Gate>(lanes_.front()->io, std::move(*socket), std::move(listener.router));
     error_code error;
     gate->acceptor.assign(StreamProtocol(family, protocol), gate->source.release(), error);
     const std::lock_guard lock(mutex_);
@@ -130,11 +144,11 @@ void Server::Impl::start() {
     started_ = true;
     for (const GatePtr& gate : gates_)
         open(gate);
-    for (unsigned i = 0; i < io_threads_; ++i)
-        threads_.emplace_back([this] {
+    for (const auto& lane : lanes_)
+        threads_.emplace_back([&io = lane->io] {
             block_sigpipe();
             become_prompt_thread();
-            io_.run();
+            io.run();
         });
 }
 
@@ -152,7 +166,8 @@ void Server::Impl::stop() {
     if (started_)
         end_connections();
     household_.workers.join();
-    work_.reset();
+    for (const auto& lane : lanes_)
+        lane->work.reset();
     threads_.clear();
     gates_.clear();
 }
@@ -189,9 +204,8 @@ void Server::Impl::close(const GatePtr& gate) {
 
 asio::awaitable<void> Server::Impl::accept_loop(GatePtr gate) {
     while (!household_.draining) {
-        const asio::any_io_executor strand = asio::make_strand(io_);
         error_code error;
-        Socket socket = co_await gate->acceptor.async_accept(strand, into(error));
+        Socket socket = co_await gate->acceptor.async_accept(next_lane(), into(error));
         if (!error) {
             try_to_admit(std::move(socket), *gate);
             continue;
