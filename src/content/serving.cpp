@@ -12,6 +12,7 @@
 namespace headwater::content {
 namespace {
 
+constexpr std::size_t kDigits = 40;  // of a SHA-1
 constexpr std::string_view kPrefix = "/content/";
 
 Time modified_at(const net::File& file) {
@@ -69,6 +70,15 @@ bool range_applies(const net::Headers& headers, std::string_view etag, Time modi
     return time ? *time == modified : *condition == etag;
 }
 
+/// A dot and what files are called after it, or nothing.
+bool is_extension(std::string_view text) {
+    return text.empty() || (text.front() == '.' && text.size() > 1 && text.size() <= 17 &&
+                            std::ranges::all_of(text.substr(1), [](char c) {
+                                return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                                       (c >= 'A' && c <= 'Z');
+                            }));
+}
+
 }  // namespace
 
 std::optional<Sha1> parse_content_path(std::string_view path) {
@@ -77,8 +87,7 @@ std::optional<Sha1> parse_content_path(std::string_view path) {
         return std::nullopt;
     }
     path.remove_prefix(kPrefix.size());
-    constexpr std::size_t kDigits = 40;
-    if (path.size() < 3 + kDigits + 2 || path[2] != '/' || path[3 + kDigits] != '.') {
+    if (path.size() < 3 + kDigits || path[2] != '/') {
         return std::nullopt;
     }
     const std::string_view digits = path.substr(3, kDigits);
@@ -86,12 +95,7 @@ std::optional<Sha1> parse_content_path(std::string_view path) {
     if (!bytes || !equal_ignoring_case(path.substr(0, 2), digits.substr(kDigits - 2))) {
         return std::nullopt;
     }
-    const std::string_view extension = path.substr(3 + kDigits + 1);
-    const bool plain =
-        extension.size() <= 16 && std::ranges::all_of(extension, [](char c) {
-            return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        });
-    return plain ? Sha1::from(*bytes) : std::nullopt;
+    return is_extension(path.substr(3 + kDigits)) ? Sha1::from(*bytes) : std::nullopt;
 }
 
 namespace {
@@ -100,9 +104,9 @@ bool is_read(const net::Request& request) {
     return request.method == "GET" || request.method == "HEAD";
 }
 
+/// Of a path that parse_content_path takes.
 bool has_extension(std::string_view path, std::string_view extension) {
-    return path.size() >= extension.size() &&
-           equal_ignoring_case(path.substr(path.size() - extension.size()), extension);
+    return equal_ignoring_case(path.substr(kPrefix.size() + 3 + kDigits), extension);
 }
 
 constexpr std::string_view kType = "application/octet-stream";

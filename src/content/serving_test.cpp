@@ -11,9 +11,10 @@ namespace {
 TEST(ContentPaths, AreADigestInItsOwnFolderAndNothingElse) {
     EXPECT_TRUE(parse_content_path("/Content/AB/2F88DF42DA48AA980FB748D13BAA2DE49CD154AB.exe"));
     EXPECT_TRUE(parse_content_path("/content/ab/2f88df42da48aa980fb748d13baa2de49cd154ab.exe"));
+    EXPECT_TRUE(parse_content_path("/Content/AB/2F88DF42DA48AA980FB748D13BAA2DE49CD154AB"));
     for (const char* path :
          {"/Content/", "/Content/AB/", "/Content/AC/2F88DF42DA48AA980FB748D13BAA2DE49CD154AB.exe",
-          "/Content/AB/2F88DF42DA48AA980FB748D13BAA2DE49CD154AB",
+          "/Content/AB/2F88DF42DA48AA980FB748D13BAA2DE49CD154A",
           "/Content/AB/2F88DF42DA48AA980FB748D13BAA2DE49CD154AB.",
           "/Content/AB/2F88DF42DA48AA980FB748D13BAA2DE49CD154AB.e/../x",
           "/Content/AB/../../../../../../etc/passwd/aaaaaaaaaaaaaaaaaaa.exe",
@@ -65,6 +66,21 @@ protected:
                                               : std::nullopt;
                      }};
 };
+
+TEST_F(ServingTest, KnowsAFileByItsOwnExtensionAlone) {
+    const std::string name = "/Content/" + shelf_name(sha1_, "");
+    ASSERT_TRUE(shelf_.put(sha1_, "", as_bytes(body_)));
+    const Serving without(shelf_, [this](const Sha1&) -> std::optional<Serving::Known> {
+        return Serving::Known{"", body_.size()};
+    });
+    net::Request request = get();
+    EXPECT_EQ(serving_.answer(request).status, 200U);
+    EXPECT_EQ(without.answer(request).status, 404U);
+    request.path = name;
+    EXPECT_EQ(serving_.answer(request).status, 404U);
+    EXPECT_EQ(without.answer(request).status, 200U);
+    EXPECT_TRUE(without.answer_at_once(request));
+}
 
 TEST_F(ServingTest, AnswersARangeWithItsPlaceAndItsTag) {
     const net::Response answer = serving_.answer(get("bytes=2-4"));
