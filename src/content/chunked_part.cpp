@@ -1,6 +1,7 @@
 #include "content/chunked_part.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -104,12 +105,27 @@ bool ChunkedPart::read_progress() {
             value = value << 8U | bytes[kHeader + i * 4 + byte - 1];
         }
         here_[i] = value;
-        if (value > length_of(i)) {
-            tag_.clear();
+    }
+    if (!is_possible()) {
+        tag_.clear();
+        return false;
+    }
+    return true;
+}
+
+/// A part goes before its progress: a kill between the two leaves promises of what is not here.
+bool ChunkedPart::is_possible() const {
+    struct stat status{};
+    if (::fstat(descriptor_, &status) != 0) {
+        return false;
+    }
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    for (std::size_t i = 0; i < here_.size(); ++i) {
+        if (here_[i] > length_of(i) || (here_[i] > 0 && i * chunk_ + here_[i] > size)) {
             return false;
         }
     }
-    return true;
+    return size <= size_;
 }
 
 Result<> ChunkedPart::start_anew() {

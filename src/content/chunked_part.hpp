@@ -4,8 +4,9 @@
 // Beside the part lies `<part>.ranges`, which says how far each chunk has come:
 //   "headwater-ranges 1 <size> <chunk>\n" <tag> "\n", blanks up to byte 1024,
 //   then for each chunk its bytes that are here, 32 bits little-endian.
-// It is written after the bytes it speaks of: after a crash it promises too little, never too much
-// (and after a loss of power the digests decide).
+// It is written after the bytes it speaks of: after a crash it promises too little, and what it
+// says of bytes that the part is too short for is not believed. After a loss of power the digests
+// decide.
 //
 // Chunks are taken and written by several threads, each chunk by one at a time.
 
@@ -63,6 +64,7 @@ private:
     static constexpr std::size_t kHeader = 1024;
 
     [[nodiscard]] bool read_progress();
+    [[nodiscard]] bool is_possible() const;
     [[nodiscard]] Result<> start_anew();
     [[nodiscard]] std::string header() const;
     [[nodiscard]] std::uint64_t length_of(std::size_t number) const;
