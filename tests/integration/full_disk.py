@@ -81,6 +81,8 @@ with tempfile.TemporaryDirectory(prefix="headwater-full-") as folder:
             assert file.name.startswith(hashlib.sha1(open(file.path, "rb").read()).hexdigest().upper()), file.path
             present += 1
     assert present == server.command("content", "status")["present"] > 0
+    task = server.command("content", "verify", "--deep")
+    assert task["state"] == "succeeded" and task["missing"] == task["wrong"] == 0, task
     print(f"transfer: waited while the disk was full, then {present} files came and are right")
     server.stop()
     upstream.stop()

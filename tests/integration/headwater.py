@@ -137,6 +137,15 @@ class Proxy:
         self.server.server_close()
 
 
+def want_files(data, files):
+    """Makes (SHA-1, SHA-256, size) known to a server that is stopped, and wanted as for a downstream server."""
+    with contextlib.closing(sqlite3.connect(os.path.join(data, "headwater.db"))) as database, database:
+        for sha1, sha256, size in files:
+            database.execute("INSERT INTO file (sha1, sha256, size, name, extension, mu_url, state, attempts, error, changed)"
+                             " VALUES (?, ?, ?, 'file.cab', '.cab', '', 0, 0, '', 0)", (sha1, sha256, size))
+            database.execute("INSERT INTO requested_file VALUES (?, 0)", (sha1,))
+
+
 def free_port():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -133,6 +133,8 @@ def transfer(upstream, folder):
             assert file.name.startswith(digest), f"{file.path} is not what its name says"
             present += 1
     assert present == wanted, f"{present} of {wanted} files are here"
+    task = server.command("content", "verify", "--deep")
+    assert task["state"] == "succeeded" and task["missing"] == task["wrong"] == 0, task
     assert resumed, "no transfer was resumed at the byte where it ended"
     server.stop()
     proxy.close()
