@@ -213,10 +213,41 @@ Result<> Transfer::fetch(const std::shared_ptr<Active>& active) {
         const std::scoped_lock lock(mutex_);
         apply_limit();
     }
+    return source->plain_url.empty() ? fetch_from(active, *source)
+                                     : fetch_securely_if_possible(active, *source);
+}
+
+Result<> Transfer::fetch_from(const std::shared_ptr<Active>& active, const Source& source) {
     return download(
-        client_, shelf_, file,
-        {source->url, source->proxy, active->cancel, options_.stall_timeout, rate_limit_},
+        client_, shelf_, active->file,
+        {source.url, source.proxy, active->cancel, options_.stall_timeout, rate_limit_},
         [&](std::uint64_t bytes) { count(*active, bytes); }, options_.ranges);
+}
+
+/// Without https, nothing but the digests tells a file from what somebody on the way makes of it,
+/// and SHA-1 alone is not enough for that.
+Result<> Transfer::fetch_securely_if_possible(const std::shared_ptr<Active>& active,
+                                              const Source& source) {
+    const bool may_be_plain = active->file.sha256.has_value();
+    if (!may_be_plain || !insecure_hosts_.knows(source.url, SteadyClock::now())) {
+        auto done = fetch_from(active, source);
+        if (done || !has_no_secure_way(done.error()) || has_begun(*active)) {
+            return done;
+        }
+        if (!may_be_plain) {
+            done.error().causes.emplace_back(
+                "By http it is not fetched: the catalog has no SHA-256 of it to check it by.");
+            return done;
+        }
+        insecure_hosts_.remember(source.url, SteadyClock::now());
+        log::warning(done.error().text() + " Files with a SHA-256 are fetched by http from there.");
+    }
+    return fetch_from(active, {source.plain_url, source.plain_proxy});
+}
+
+bool Transfer::has_begun(const Active& active) const {
+    const std::scoped_lock lock(mutex_);
+    return active.transferred > 0;
 }
 
 void Transfer::count(Active& active, std::uint64_t bytes) {

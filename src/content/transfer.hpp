@@ -20,6 +20,7 @@
 #include "base/time.hpp"
 #include "content/download.hpp"
 #include "content/rate_meter.hpp"
+#include "content/secure_first.hpp"
 #include "content/shelf.hpp"
 #include "net/client.hpp"
 #include "policy/view.hpp"
@@ -86,6 +87,9 @@ public:
     struct Source {
         std::string url;
         std::shared_ptr<const net::Proxy> proxy;  ///< null for none
+        /// Used where there is no way to an https `url`, for files with a SHA-256; empty for none.
+        std::string plain_url = {};
+        std::shared_ptr<const net::Proxy> plain_proxy = nullptr;
     };
     /// Where a file is fetched from, or why that is not known.
     using SourceOf = std::function<Result<Source>(const store::FileRecord&)>;
@@ -167,6 +171,10 @@ private:
                                                                        SteadyTime& next);
     void refill();
     [[nodiscard]] Result<> fetch(const std::shared_ptr<Active>& active);
+    [[nodiscard]] Result<> fetch_from(const std::shared_ptr<Active>& active, const Source& source);
+    [[nodiscard]] Result<> fetch_securely_if_possible(const std::shared_ptr<Active>& active,
+                                                      const Source& source);
+    [[nodiscard]] bool has_begun(const Active& active) const;
     [[nodiscard]] Result<> check_space(const store::FileRecord& file) const;
     void count(Active& active, std::uint64_t bytes);
     void apply_limit();
@@ -202,6 +210,7 @@ private:
     const Clock& clock_;
     SourceOf source_of_;
     TransferOptions options_;
+    InsecureHosts insecure_hosts_;
     std::shared_ptr<net::RateLimit> rate_limit_ = std::make_shared<net::RateLimit>();
     std::mutex running_;  // start, stop, restart and modes, one at a time
     bool is_started_ = false;

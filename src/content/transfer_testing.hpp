@@ -77,8 +77,10 @@ protected:
         store::NewRevision made;
         made.revision = catalog::make_revision(digested.document, std::move(digested.core));
         made.document = xml;
-        made.files.push_back({sha1, sha256 ? sha256 : Sha256::of(as_bytes(body)), body.size(),
-                              "update.cab", ".cab", ""});
+        if (has_sha256_ && !sha256) {
+            sha256 = Sha256::of(as_bytes(body));
+        }
+        made.files.push_back({sha1, sha256, body.size(), "update.cab", ".cab", ""});
         EXPECT_TRUE(store_->put_revisions({&made, 1}, clock_.now()));
         EXPECT_TRUE(publisher_->refresh());
         originals_.push_back({body, sha1, id});
@@ -112,9 +114,11 @@ protected:
             [this](const store::FileRecord& file) -> Result<Transfer::Source> {
                 for (std::size_t i = 0; i < originals_.size(); ++i) {
                     if (originals_[i].sha1 == file.sha1) {
-                        return Transfer::Source{
-                            "http://127.0.0.1:" + std::to_string(port_) + "/f/" + std::to_string(i),
-                            nullptr};
+                        const std::string path = "/f/" + std::to_string(i);
+                        const std::string url = "http://127.0.0.1:" + std::to_string(port_) + path;
+                        return secure_.empty()
+                                   ? Transfer::Source{url, nullptr, {}, nullptr}
+                                   : Transfer::Source{secure_ + path, nullptr, url, nullptr};
                     }
                 }
                 return fail("content.no_source", "Nobody has it.", "Set the upstream.");
@@ -204,6 +208,8 @@ protected:
     Answer answer_ = [](const net::Request& request, const Original& original, int) {
         return whole(request, original);
     };
+    bool has_sha256_ = true;  // of the files that are added without naming one
+    std::string secure_;      // tried before the server; empty for none
     std::uint16_t port_ = 0;
     net::Server server_;
     std::unique_ptr<Transfer> transfer_;

@@ -1,5 +1,8 @@
 #include "server/file_source.hpp"
 
+#include <utility>
+
+#include "content/secure_first.hpp"
 #include "content/shelf.hpp"
 #include "policy/options.hpp"
 #include "upstream/account.hpp"
@@ -46,11 +49,17 @@ Result<content::Transfer::Source> FileSource::of(const store::FileRecord& file) 
                     "No upstream is set from which " + file.name + " could be fetched.",
                     "Set the upstream, and synchronize.");
     }
-    auto proxy = upstream::proxy_for(options->proxy, source.url, secrets_);
-    if (!proxy) {
-        return std::unexpected(proxy.error());
+    if (auto secure = content::secure_address(source.url); secure && is_microsoft(*options)) {
+        source.plain_url = std::exchange(source.url, std::move(*secure));
     }
-    source.proxy = std::move(*proxy);
+    for (const auto& [url, way] : {std::pair(&source.url, &source.proxy),
+                                   std::pair(&source.plain_url, &source.plain_proxy)}) {
+        auto proxy = upstream::proxy_for(options->proxy, *url, secrets_);
+        if (!proxy) {
+            return std::unexpected(proxy.error());
+        }
+        *way = std::move(*proxy);
+    }
     return source;
 }
 

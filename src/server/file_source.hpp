@@ -20,6 +20,7 @@ public:
     FileSource(store::Store& store, const SecretBox& secrets, net::Client& client,
                const Clock& clock);
 
+    /// Files of Microsoft by https first, whatever their documents say.
     /// Errors: "content.no_source" where nobody is known who has it, and those of proxies.
     [[nodiscard]] Result<content::Transfer::Source> of(const store::FileRecord& file) const;
     /// Asks the upstream to get files that it does not hold; returns those it knows nothing of.
