@@ -4,6 +4,7 @@ names that nobody should ask for. After each of them `content verify --deep` fin
 Usage: hostile_files.py PROGRAM
 """
 
+import contextlib
 import hashlib
 import http.server
 import os
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import threading
 
-from headwater import Server, want_files
+from headwater import Server, can_mount, want_files
 
 program = sys.argv[1]
 SMALL, LARGE = 100_000, 66 << 20  # the second comes by ranges
@@ -107,14 +108,15 @@ def verify(server):
     return task
 
 
-def expect_right(server, files):
+def expect_right(server, files, content=None):
+    content = content or os.path.join(server.data, "content")
     server.command("content", "status", "--wait")
     verify(server)
     for file in files:
-        path = os.path.join(server.data, "content", file.digits[-2:], file.digits + ".cab")
+        path = os.path.join(content, file.digits[-2:], file.digits + ".cab")
         with open(path, "rb") as shelved:
             assert shelved.read() == file.body, f"{file.name}: not what it should be"
-    partial = os.listdir(os.path.join(server.data, "content", ".partial"))
+    partial = os.listdir(os.path.join(content, ".partial"))
     assert partial == [], partial
 
 
@@ -214,6 +216,41 @@ def killed_in_ranges(folder):
     print(f"ranges: killed {len(stages)} times, {resumed} went on where they were")
 
 
+def full_in_ranges(folder):
+    """The disk fills up in the middle of a file that had its space when it began."""
+    if not can_mount():
+        print("No disk can be mounted here (user namespaces are off): skipped.")
+        return
+    upstream = Upstream()
+    file = File("in a full disk", LARGE)
+    server = server_for(upstream, folder, "full", [file])
+    content = os.path.join(server.data, "content")
+    server.wrapper = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o size=300m none "$0" && exec "$@"', content]
+    full = threading.Lock()
+
+    def fill(file):
+        if file.sent < 20 << 20 or not full.acquire(blocking=False):
+            return
+        with open(f"/proc/{server.process.pid}/root{content}/ballast", "wb", buffering=0) as ballast:
+            with contextlib.suppress(OSError):
+                while ballast.write(b"x" * 65536):
+                    pass
+
+    upstream.on_bytes = fill
+    server.start()
+    view = f"/proc/{server.process.pid}/root{content}"
+    server.view = server.data
+    while not server.command("content", "status")["disk_full"]:
+        assert server.command("content", "status")["present"] == 0
+    assert server.command("transfers", "list", "--state", "failed")["files"] == []
+    os.remove(os.path.join(view, "ballast"))
+    sent = file.sent
+    expect_right(server, [file], view)
+    assert file.sent < sent + len(file.body), "what was here before the disk was full was fetched again"
+    server.stop()
+    print(f"full disk: a file by ranges waited after {sent >> 20} MiB were sent, and {file.sent - sent >> 20} MiB followed")
+
+
 def deleted_shelf(folder):
     upstream = Upstream()
     held, released = threading.Semaphore(0), threading.Event()
@@ -288,5 +325,5 @@ def names(folder):
 
 
 with tempfile.TemporaryDirectory(prefix="headwater-hostile-") as root:
-    for scene in (names, deleted_shelf, killed_in_ranges, hostile):
+    for scene in (names, deleted_shelf, full_in_ranges, killed_in_ranges, hostile):
         scene(root)
