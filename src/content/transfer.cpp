@@ -99,6 +99,7 @@ void Transfer::end() {
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
+        waits_for_space_ = false;
     }
     drop([](const Sha1&) { return true; });
     attempt_made_.notify_all();
@@ -172,6 +173,7 @@ std::shared_ptr<Transfer::Active> Transfer::take_next() {
             return active;
         }
         const bool is_idle = active_.empty() && queue_.empty();
+        waits_for_space_ = waits_for_space_ && !is_idle;
         if (!late_.empty() && !is_asking_ && (is_idle || late_.size() >= kMaxAsked)) {
             ask_about_late_files(lock);
             continue;
@@ -270,6 +272,7 @@ void Transfer::apply_limit() {
 /// What is to be stored of an attempt; under mutex_.
 store::FileOutcome Transfer::outcome_of(const store::FileRecord& file, const Result<>& result) {
     if (result) {
+        waits_for_space_ = false;
         failures_.erase(file.sha1);
         return {.state = store::FileState::kPresent};
     }
@@ -277,6 +280,7 @@ store::FileOutcome Transfer::outcome_of(const store::FileRecord& file, const Res
                                .error = result.error().text(),
                                .reason = reason_of(result.error())};
     if (outcome.reason == store::FileReason::kNoSpace) {
+        waits_for_space_ = true;
         disk_full_until_ = SteadyClock::now() + options_.disk_full_delay;
         return outcome;
     }
@@ -296,6 +300,7 @@ store::FileOutcome Transfer::outcome_of(const store::FileRecord& file, const Res
 void Transfer::finish(Active& active, const Result<>& result) {
     using enum store::FileState;
     store::FileOutcome outcome;
+    bool is_out_of_space = false;
     {
         const std::scoped_lock lock(mutex_);
         if (active.dropped && !result) {
@@ -304,7 +309,12 @@ void Transfer::finish(Active& active, const Result<>& result) {
             wake_.notify_all();
             return;
         }
+        const bool was_out_of_space = waits_for_space_;
         outcome = outcome_of(active.file, result);
+        is_out_of_space = waits_for_space_ && !was_out_of_space;
+    }
+    if (is_out_of_space && options_.out_of_space) {
+        options_.out_of_space();
     }
     if (!result) {
         log::warning(result.error().text());

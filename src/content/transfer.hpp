@@ -44,6 +44,8 @@ struct TransferOptions {
     std::function<std::optional<std::uint64_t>()> free_space = {};
     /// Called after each attempt of a file, once its outcome is stored; may be empty.
     std::function<void(const Sha1&)> attempted = {};
+    /// Called when the queue begins to wait for space on the disk; may be empty.
+    std::function<void()> out_of_space = {};
     /// Asks the upstream to get files that it knows and does not hold, at most 100 at once; returns
     /// those of which it knows nothing. Empty: there is nobody to ask.
     std::function<Result<std::vector<Sha1>>(std::span<const Sha1>)> ask_upstream = {};
@@ -72,7 +74,7 @@ struct TransferStatus {
     std::uint64_t transferred_bytes = 0;  ///< since the start of the service
     std::uint64_t rate = 0;               ///< bytes per second, of the last seconds
     std::uint64_t limit = 0;              ///< bytes per second that hold now; 0 for none
-    bool disk_full = false;
+    bool disk_full = false;               ///< the queue waits for space
 };
 
 /// A file that is being transferred.
@@ -143,6 +145,7 @@ public:
     [[nodiscard]] Result<> retry_failed();
 
     [[nodiscard]] TransferMode mode() const;
+    [[nodiscard]] bool waits_for_space() const;
     [[nodiscard]] Result<TransferStatus> status() const;
     [[nodiscard]] std::vector<TransferProgress> active() const;
     /// Waits until no file is waiting, at most so long; false if some still are.
@@ -234,6 +237,7 @@ private:
     std::vector<Sha1> late_;  // to ask the upstream about
     bool is_asking_ = false;
     std::optional<SteadyTime> disk_full_until_;
+    bool waits_for_space_ = false;  // over all its attempts
     std::uint64_t transferred_bytes_ = 0;
     RateMeter rate_;
     policy::ContentOptions content_options_;  // for the limits

@@ -41,6 +41,11 @@ void Transfer::apply_mode(TransferMode mode) {
     }
 }
 
+bool Transfer::waits_for_space() const {
+    const std::scoped_lock lock(mutex_);
+    return waits_for_space_;
+}
+
 TransferMode Transfer::mode() const {
     const std::scoped_lock lock(mutex_);
     return mode_;
@@ -198,7 +203,7 @@ Result<TransferStatus> Transfer::status() const {
     status.transferred_bytes = transferred_bytes_;
     status.rate = rate_.per_second(SteadyClock::now());
     status.limit = rate_limit_->get();
-    status.disk_full = disk_full_until_.has_value();
+    status.disk_full = waits_for_space_;
     return status;
 }
 

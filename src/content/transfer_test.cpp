@@ -265,6 +265,8 @@ TEST_F(TransferTest, AFullDiskPausesTheQueueAndItGoesOnByItself) {
     TransferOptions options = quick();
     options.reserve = 1'000'000;
     options.free_space = [&] { return std::optional(free.load()); };
+    std::atomic<int> told = 0;
+    options.out_of_space = [&] { ++told; };
     start(options);
     approve(original);
     wait_for([&] {
@@ -278,6 +280,7 @@ TEST_F(TransferTest, AFullDiskPausesTheQueueAndItGoesOnByItself) {
     wait_until(original, FileState::kPresent);
     wait_until(other, FileState::kPresent);
     EXPECT_FALSE(test_help::value_of(transfer_->status()).disk_full);
+    EXPECT_EQ(told, 1) << "not with every attempt";
     EXPECT_EQ(record(original).error, "");
     expect_shelves_right();
 }

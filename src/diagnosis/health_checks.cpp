@@ -105,10 +105,12 @@ std::vector<Finding> check_disk(const HealthOptions& options, const DiskSpace& d
                static_cast<double>(disk.free) * 100 < static_cast<double>(disk.total) * percent;
     };
     return in_two_degrees(
-        event::kDiskAlmostFull, is_below(options.disk_error_percent, options.disk_error_gib),
+        event::kDiskAlmostFull,
+        disk.is_awaited || is_below(options.disk_error_percent, options.disk_error_gib),
         event::kDiskLow, is_below(options.disk_warning_percent, options.disk_warning_gib),
         gib_text(disk.free) + " (" + percent_text(disk.free, disk.total) +
-            ") are free on the disk of " + folder.string() + ".",
+            ") are free on the disk of " + folder.string() +
+            (disk.is_awaited ? ", too little for the files that are wanted." : "."),
         {"size of the disk: " + gib_text(disk.total)});
 }
 

@@ -27,6 +27,7 @@ struct Finding {
 struct DiskSpace {
     std::uint64_t free = 0;
     std::uint64_t total = 0;
+    bool is_awaited = false;  ///< transfers wait for more of it
 };
 
 /// Nothing where the file system cannot be asked.

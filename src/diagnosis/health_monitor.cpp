@@ -102,7 +102,8 @@ void HealthMonitor::check_content(const HealthOptions& options) {
     const FolderState folder = sources_.folder(content);
     apply(check_folder(folder, content));
     // Without its folder, another disk would answer.
-    if (const auto disk = folder.error == 0 ? sources_.disk(content) : std::nullopt) {
+    if (auto disk = folder.error == 0 ? sources_.disk(content) : std::nullopt) {
+        disk->is_awaited = sources_.waits_for_space && sources_.waits_for_space();
         apply(check_disk(options, *disk, content));
     }
     if (const auto totals = sources_.store.file_totals()) {

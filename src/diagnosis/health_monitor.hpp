@@ -41,6 +41,8 @@ struct HealthSources {
     std::function<FolderState(const std::filesystem::path&)> folder = look_at_folder;
     /// From start() to the first round: what starts with the server is up by then.
     std::chrono::milliseconds first_delay{10'000};
+    /// Whether transfers are held by a disk that is too full for them; empty for never.
+    std::function<bool()> waits_for_space = {};
 };
 
 class HealthMonitor {

@@ -36,7 +36,8 @@ protected:
             {{event::kReportingService, "The reporting service", [this] { return service_; }}},
             [this](const std::filesystem::path&) { return disk_; },
             [this](const std::filesystem::path&) { return folder_state_; },
-            std::chrono::milliseconds{0}});
+            std::chrono::milliseconds{0},
+            [this] { return waits_for_space_; }});
     }
     void touch(const std::string& id) {
         store::Computer computer;
@@ -78,6 +79,7 @@ protected:
     }
 
     std::optional<DiskSpace> disk_ = DiskSpace{500 * kGiB, 1000 * kGiB};
+    bool waits_for_space_ = false;
     FolderState folder_state_;
     Result<> service_;
     std::unique_ptr<HealthMonitor> monitor_;
@@ -98,6 +100,14 @@ TEST_F(HealthMonitorTest, ADiskThatFillsBecomesAWarningThenAnErrorThenHealthy) {
     disk_ = std::nullopt;
     EXPECT_THAT(round(), IsEmpty()) << "what cannot be asked changes nothing";
     disk_ = DiskSpace{50 * kGiB, 100 * kGiB};
+    EXPECT_THAT(round(), ElementsAre("10041 over"));
+}
+
+TEST_F(HealthMonitorTest, ADiskThatTransfersWaitForIsAlmostFullHoweverLargeItIs) {
+    waits_for_space_ = true;
+    EXPECT_THAT(round(), ElementsAre("10041"));
+    EXPECT_THAT(round(), IsEmpty());
+    waits_for_space_ = false;
     EXPECT_THAT(round(), ElementsAre("10041 over"));
 }
 

@@ -94,6 +94,7 @@ public:
           transfer_(*store_, shelf_, client_, clock,
                     [this](const store::FileRecord& file) { return files_.of(file); },
                     {.attempted = [this](const Sha1& sha1) { after_attempt(sha1); },
+                     .out_of_space = [this] { health_.wake(); },
                      .ask_upstream =
                          [this](std::span<const Sha1> digests) { return files_.ask(digests); }}),
           synchronizer_(*store_, publisher_, client_, secrets_, clock,
@@ -111,7 +112,12 @@ public:
                       config_.messages,
                       [this](std::span<const Sha1> digests) { return transfer_.request(digests); }),
           upkeep_(*store_, shelf_, clock, upkeep_hooks()),
-          health_({*store_, journal_, clock, [this] { return shelf_.root(); }, probes()}),
+          health_({.store = *store_,
+                   .journal = journal_,
+                   .clock = clock,
+                   .content = [this] { return shelf_.root(); },
+                   .services = probes(),
+                   .waits_for_space = [this] { return transfer_.waits_for_space(); }}),
           doctor_({*store_, publisher_, transfer_, client_, secrets_, clock,
                    [this] { return shelf_.root(); }}),
           serving_(

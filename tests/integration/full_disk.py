@@ -7,6 +7,7 @@ Exit status 77: skipped, because no disk can be mounted here.
 
 import hashlib
 import http.client
+import json
 import os
 import subprocess
 import sys
@@ -37,6 +38,10 @@ def free(server):
     os.remove(os.path.join(server.view, "ballast"))
 
 
+def conditions(server, *arguments):
+    return json.dumps(server.command("health", *arguments, check=False))
+
+
 def answers(server):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     connection.request("GET", "/ClientWebService/client.asmx?wsdl")
@@ -64,6 +69,7 @@ with tempfile.TemporaryDirectory(prefix="headwater-full-") as folder:
     assert server.command("status")["catalog"]["revisions"] == everything
     print("synchronization: failed with store.full, and brought everything once there was space")
 
+    assert "disk_almost_full" not in conditions(server, "--now")
     fill(server, leave=60 << 20)
     server.command("rules", "add", "everything", "--classifications", "all", "--products", "all",
                    "--group", "All Computers")
@@ -73,6 +79,11 @@ with tempfile.TemporaryDirectory(prefix="headwater-full-") as folder:
         status = server.command("content", "status")
         assert status["waiting"] > 0, status
     assert status["failed"] == 0 and answers(server) == 200, status
+    # Said at once, although no threshold of the disk is reached: half of it is free.
+    for _ in range(200):
+        if "disk_almost_full" in conditions(server):
+            break
+    assert "disk_almost_full" in conditions(server), conditions(server)
     free(server)
     server.command("content", "status", "--wait")
     present = 0
@@ -83,6 +94,7 @@ with tempfile.TemporaryDirectory(prefix="headwater-full-") as folder:
     assert present == server.command("content", "status")["present"] > 0
     task = server.command("content", "verify", "--deep")
     assert task["state"] == "succeeded" and task["missing"] == task["wrong"] == 0, task
+    assert "disk_almost_full" not in conditions(server, "--now")
     print(f"transfer: waited while the disk was full, then {present} files came and are right")
     server.stop()
     upstream.stop()
