@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,11 +50,30 @@ struct Proxy {
     bool operator==(const Proxy&) const = default;
 };
 
+/// The login for a server that speaks S3: requests are signed by AWS Signature Version 4.
+struct AwsLogin {
+    std::string region;
+    std::string access_key;
+    std::string secret;  ///< never shown, never logged
+};
+
+/// A stretch of a file that is sent as the body.
+struct Upload {
+    std::shared_ptr<const File> file;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
 struct ClientRequest {
     std::string method = "GET";
     std::string url;
     Headers headers;
     std::string body;
+    /// Instead of the body, for PUT.
+    std::optional<Upload> upload = {};
+    /// Null: not signed. The URL's path and query have to be encoded and the query sorted, since
+    /// they are signed as they stand; so is x-amz-content-sha256.
+    std::shared_ptr<const AwsLogin> aws = {};
     std::chrono::milliseconds connect_timeout{20'000};
     /// Fewer than 1 byte/s for this long ends the request with "net.timeout".
     std::chrono::seconds stall_timeout{60};

@@ -1,5 +1,7 @@
 #include "net/transfer.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <exception>
 
@@ -64,6 +66,7 @@ Result<> Transfer::prepare(const ClientOptions& options) {
     if (!request_.local_socket.empty())
         set(CURLOPT_UNIX_SOCKET_PATH, request_.local_socket.c_str());
     set_method();
+    set_login();
     set_limits();
     set_proxy();
     set_purpose();
@@ -94,11 +97,12 @@ bool Transfer::append_line(const std::string& line) {
     return true;
 }
 
-/// A line "Name:" keeps curl from sending a field of its own; "Name;" sends an empty one.
+/// A line "Name:" keeps curl from sending a field of its own; "Name;" sends an empty one. curl
+/// would sign what it does not send: a signed request has no such lines.
 bool Transfer::append_headers() {
-    if (!append_line("Expect:"))
+    if (!request_.aws && !append_line("Expect:"))
         return false;
-    if (!request_.headers.get("Content-Type") && !append_line("Content-Type:"))
+    if (!request_.aws && !request_.headers.get("Content-Type") && !append_line("Content-Type:"))
         return false;
     return std::ranges::all_of(request_.headers.fields(), [this](const auto& field) {
         const auto& [name, value] = field;
@@ -112,6 +116,10 @@ void Transfer::set_method() {
         set(CURLOPT_NOBODY, 1L);
         return;
     }
+    if (request_.upload) {
+        set_upload(*request_.upload);
+        return;
+    }
     if (method == "POST" || !request_.body.empty()) {
         set(CURLOPT_POST, 1L);
         set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
@@ -121,6 +129,25 @@ void Transfer::set_method() {
         set(CURLOPT_CUSTOMREQUEST, method.c_str());
     else if (method == "GET" && !request_.body.empty())
         set(CURLOPT_CUSTOMREQUEST, "GET");
+}
+
+void Transfer::set_upload(const Upload& upload) {
+    set(CURLOPT_UPLOAD, 1L);
+    set(CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(upload.length));
+    set(CURLOPT_READFUNCTION, &Transfer::on_upload);
+    set(CURLOPT_READDATA, static_cast<void*>(this));
+    set(CURLOPT_SEEKFUNCTION, &Transfer::on_rewind);
+    set(CURLOPT_SEEKDATA, static_cast<void*>(this));
+    if (request_.method != "PUT")
+        set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+}
+
+void Transfer::set_login() {
+    if (!request_.aws)
+        return;
+    set(CURLOPT_AWS_SIGV4, ("aws:amz:" + request_.aws->region + ":s3").c_str());
+    set(CURLOPT_USERNAME, request_.aws->access_key.c_str());
+    set(CURLOPT_PASSWORD, request_.aws->secret.c_str());
 }
 
 void Transfer::set_limits() {
@@ -205,6 +232,28 @@ std::optional<Error> Transfer::go_on() {
     if (code == CURLE_OK)
         return std::nullopt;
     return failure_ ? std::move(failure_) : describe_failure(code);
+}
+
+std::size_t Transfer::on_upload(char* data, std::size_t size, std::size_t count, void* self) {
+    Transfer& transfer = transfer_of(self);
+    const Upload& upload = *transfer.request_.upload;
+    const std::uint64_t left = upload.length - transfer.handed_over_;
+    const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(size * count, left));
+    const ssize_t read = ::pread(upload.file->descriptor(), data, wanted,
+                                 static_cast<off_t>(upload.offset + transfer.handed_over_));
+    if (read < 0 || (read == 0 && wanted > 0))
+        return CURL_READFUNC_ABORT;
+    transfer.handed_over_ += static_cast<std::uint64_t>(read);
+    return static_cast<std::size_t>(read);
+}
+
+int Transfer::on_rewind(void* self, curl_off_t offset, int origin) {
+    Transfer& transfer = transfer_of(self);
+    if (origin != SEEK_SET || offset < 0 ||
+        static_cast<std::uint64_t>(offset) > transfer.request_.upload->length)
+        return CURL_SEEKFUNC_FAIL;
+    transfer.handed_over_ = static_cast<std::uint64_t>(offset);
+    return CURL_SEEKFUNC_OK;
 }
 
 int Transfer::on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t uploaded) {

@@ -60,6 +60,8 @@ private:
     [[nodiscard]] bool append_line(const std::string& line);
     [[nodiscard]] bool append_headers();
     void set_method();
+    void set_upload(const Upload& upload);
+    void set_login();
     void set_limits();
     void set_proxy();
     void set_purpose();
@@ -67,6 +69,8 @@ private:
 
     static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+    static std::size_t on_upload(char* data, std::size_t size, std::size_t count, void* self);
+    static int on_rewind(void* self, curl_off_t offset, int origin);
     static int on_progress(void* self, curl_off_t, curl_off_t, curl_off_t, curl_off_t uploaded);
     static int on_connected(void* self, char*, char*, int, int);
 
@@ -109,6 +113,7 @@ private:
     std::chrono::milliseconds window_{0};
     std::uint64_t window_bytes_ = 0;
     curl_off_t uploaded_ = 0;
+    std::uint64_t handed_over_ = 0;  ///< bytes of the file that is sent
 };
 
 }  // namespace headwater::net
