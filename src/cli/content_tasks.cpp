@@ -127,6 +127,13 @@ void add_plain(CLI::App& content, Environment& environment, int& status, const s
     add_wait(command, waits);
 }
 
+/// A bucket has its name from everywhere.
+std::string full_place(const std::string& place) {
+    std::error_code error;
+    const auto full = std::filesystem::absolute(place, error);
+    return error || place.starts_with("s3://") ? place : full.string();
+}
+
 void add_move(CLI::App& content, Environment& environment, int& status) {
     const auto folder = std::make_shared<std::string>();
     const auto skips = std::make_shared<bool>(false);
@@ -134,16 +141,15 @@ void add_move(CLI::App& content, Environment& environment, int& status) {
     CLI::App& move = add_command(
         content, environment, status, "move", "Move the files to another folder while serving them",
         "headwater content move /srv/headwater/content", [=](Session& session) {
-            std::error_code error;
-            const auto full = std::filesystem::absolute(*folder, error);
-            return run(session,
-                       {.method = "POST",
-                        .path = "content/move",
-                        .body = json::object{{"folder", error ? *folder : full.string()},
-                                             {"skip_copy", *skips}}},
-                       *waits);
+            return run(
+                session,
+                {.method = "POST",
+                 .path = "content/move",
+                 .body = json::object{{"folder", full_place(*folder)}, {"skip_copy", *skips}}},
+                *waits);
         });
-    move.add_option("folder", *folder, "A folder of its own, on the machine of the server")
+    move.add_option("folder", *folder,
+                    "A folder of its own, on the machine of the server; or s3://BUCKET/PREFIX")
         ->required();
     move.add_flag("--skip-copy", *skips,
                   "The files were copied already; those that are missing there are fetched again");

@@ -17,7 +17,7 @@ public:
     explicit CleanUp(const Premises& premises) : premises_(premises) {}
 
     Result<> run() {
-        const auto entries = list_shelves(premises_.shelf.root());
+        const auto entries = premises_.shelf.list();
         if (!entries) {
             return std::unexpected(entries.error());
         }

@@ -23,22 +23,14 @@ Result<std::vector<fs::directory_entry>> list(const fs::path& folder) {
 }
 
 ShelfEntry entry_of(const fs::directory_entry& found) {
-    ShelfEntry entry{.path = found.path(), .sha1 = {}, .extension = {}};
     std::error_code error;
     const bool is_file = found.symlink_status(error).type() == fs::file_type::regular;
     const std::uintmax_t size = is_file ? found.file_size(error) : 0;
-    entry.size = error ? 0 : size;
-    const std::string name = found.path().filename().string();
-    constexpr std::size_t kDigits = 40;
-    const auto bytes = is_file && name.size() >= kDigits ? from_hex(name.substr(0, kDigits))
-                                                         : std::optional<Bytes>();
-    const auto sha1 = bytes ? Sha1::from(*bytes) : std::nullopt;
-    const std::string extension = sha1 ? name.substr(kDigits) : std::string();
     const std::string folder = found.path().parent_path().filename().string();
-    if (sha1 && folder + "/" + name == shelf_name(*sha1, extension)) {
-        entry.sha1 = sha1;
-        entry.extension = extension;
-    }
+    ShelfEntry entry =
+        is_file ? entry_named(folder + "/" + found.path().filename().string()) : ShelfEntry{};
+    entry.path = found.path();
+    entry.size = error ? 0 : size;
     return entry;
 }
 
@@ -48,6 +40,21 @@ bool is_folder(const fs::directory_entry& entry) {
 }
 
 }  // namespace
+
+ShelfEntry entry_named(std::string_view name) {
+    ShelfEntry entry{.path = name, .sha1 = {}, .extension = {}};
+    constexpr std::size_t kFolder = 3;
+    constexpr std::size_t kDigits = 40;
+    const auto bytes = name.size() >= kFolder + kDigits ? from_hex(name.substr(kFolder, kDigits))
+                                                        : std::optional<Bytes>();
+    const auto sha1 = bytes ? Sha1::from(*bytes) : std::nullopt;
+    const std::string extension(sha1 ? name.substr(kFolder + kDigits) : "");
+    if (sha1 && name == shelf_name(*sha1, extension)) {
+        entry.sha1 = sha1;
+        entry.extension = extension;
+    }
+    return entry;
+}
 
 Result<std::vector<ShelfEntry>> list_shelves(const fs::path& root) {
     const auto shelves = list(root);

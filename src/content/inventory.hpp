@@ -21,6 +21,9 @@ struct ShelfEntry {
     std::uint64_t size = 0;
 };
 
+/// What a shelf's name says, "AB/2F88…54AB.exe": digest and extension; without them if it is none.
+[[nodiscard]] ShelfEntry entry_named(std::string_view name);
+
 /// Everything on the shelves below this root, at their one depth; links are followed nowhere. What
 /// is in `.partial` is left out. A root that does not exist holds nothing. Errors: "content.io".
 [[nodiscard]] Result<std::vector<ShelfEntry>> list_shelves(const std::filesystem::path& root);

@@ -19,7 +19,6 @@
 #include "base/log.hpp"
 #include "content/descriptor.hpp"
 #include "content/premises.hpp"
-#include "content/reading.hpp"
 
 namespace headwater::content {
 namespace {
@@ -48,13 +47,9 @@ Result<std::optional<store::FileRecord>> record_of(const store::Store& store,
 
 class Move {
 public:
-    Move(const Premises& premises, const MoveRequest& request)
-        : premises_(premises), from_(premises.shelf.root()), to_(request.folder), there_(to_) {}
+    Move(const Premises& premises, const Shelf& there) : premises_(premises), there_(there) {}
 
     Result<> run() {
-        if (auto prepared = there_.prepare(); !prepared) {
-            return prepared;
-        }
         if (auto copied = copy_all(); !copied) {
             return copied;
         }
@@ -64,26 +59,27 @@ public:
             }
             premises_.board.stage("switch", 0, 0);
             copy_parts();
-            return switch_over(premises_, to_, from_);
+            return switch_over(premises_, there_, premises_.shelf.place());
         });
     }
 
-    static Result<> switch_over(const Premises& premises, const fs::path& to,
+    static Result<> switch_over(const Premises& premises, const Shelf& there,
                                 const fs::path& left) {
+        const fs::path to = there.place();
         const std::array<std::pair<std::string, std::string>, 2> settings = {
             std::pair{std::string(kFolder), to.string()},
             std::pair{std::string(kLeft), left.string()}};
         if (auto stored = premises.store.put_settings(settings); !stored) {
             return stored;
         }
-        premises.shelf.switch_to(to);
+        premises.shelf.switch_to(there);
         log::info("The content folder is " + to.string() + " now.");
         return {};
     }
 
 private:
     Result<> copy_all() {
-        const auto entries = list_shelves(from_);
+        const auto entries = premises_.shelf.list();
         if (!entries) {
             return std::unexpected(entries.error());
         }
@@ -117,7 +113,7 @@ private:
         if (auto space = check_space(entry); !space) {
             return space;
         }
-        return copy(entry, **file);
+        return copy(**file);
     }
 
     /// What this move has copied, or an earlier one that was cut off, or somebody else.
@@ -131,8 +127,8 @@ private:
                 return true;
             }
         }
-        const auto digests = read_digests(there_.path_of(file.sha1, file.extension),
-                                          [&](std::uint64_t) { return goes_on(); });
+        const auto digests =
+            there_.read(file.sha1, file.extension, [&](std::uint64_t) { return goes_on(); });
         if (!digests || !is_right(file, *digests)) {
             return false;
         }
@@ -140,12 +136,13 @@ private:
         return true;
     }
 
-    Result<> copy(const ShelfEntry& entry, const store::FileRecord& file) {
+    Result<> copy(const store::FileRecord& file) {
         const fs::path part = there_.partial_path(file.sha1);
-        const auto digests = copy_digested(entry.path, part, [&](std::uint64_t bytes) {
-            premises_.board.read(bytes);
-            return goes_on();
-        });
+        const auto digests =
+            premises_.shelf.copy(file.sha1, file.extension, part, [&](std::uint64_t bytes) {
+                premises_.board.read(bytes);
+                return goes_on();
+            });
         if (!digests) {
             ::unlink(part.c_str());
             return std::unexpected(digests.error());
@@ -161,7 +158,9 @@ private:
             return shelved;
         }
         // The time is what a client compares that goes on with a download.
-        copy_time(entry.path, there_.path_of(file.sha1, file.extension));
+        if (!there_.in_bucket()) {
+            copy_time(file);
+        }
         premises_.board.found(Finding::kCopied, "");
         remember(file.sha1);
         return {};
@@ -178,19 +177,30 @@ private:
 
     /// A begun file is checked once it is complete, so that a copy that fails costs only its bytes.
     void copy_parts() {
-        for (const fs::path& part : list_parts(from_)) {
+        for (const fs::path& part : list_parts(premises_.shelf.root())) {
             std::error_code error;
-            fs::copy_file(part, to_ / kPartialFolder / part.filename(),
+            fs::copy_file(part, there_.root() / kPartialFolder / part.filename(),
                           fs::copy_options::overwrite_existing, error);
         }
     }
 
-    static void copy_time(const fs::path& from, const fs::path& to) {
-        struct stat status{};
-        if (::stat(from.c_str(), &status) == 0) {
-            const std::array<timespec, 2> times = {status.st_atim, status.st_mtim};
-            ::utimensat(AT_FDCWD, to.c_str(), times.data(), 0);
+    void copy_time(const store::FileRecord& file) {
+        std::array<timespec, 2> times{};
+        if (premises_.shelf.in_bucket()) {
+            const auto from = premises_.shelf.look(file.sha1, file.extension);
+            if (!from || !*from) {
+                return;
+            }
+            const auto time = std::chrono::floor<std::chrono::seconds>((*from)->modified);
+            times.fill({.tv_sec = time.time_since_epoch().count(), .tv_nsec = 0});
+        } else {
+            struct stat status{};
+            if (::stat(premises_.shelf.path_of(file.sha1, file.extension).c_str(), &status) != 0) {
+                return;
+            }
+            times = {status.st_atim, status.st_mtim};
         }
+        ::utimensat(AT_FDCWD, there_.path_of(file.sha1, file.extension).c_str(), times.data(), 0);
     }
 
     static bool is_right(const store::FileRecord& file, const FileHasher::Digests& digests) {
@@ -202,7 +212,7 @@ private:
         if (!free || *free >= entry.size + premises_.options.reserve) {
             return {};
         }
-        return std::unexpected(file_error("copy to", to_, ENOSPC));
+        return std::unexpected(file_error("copy to", there_.root(), ENOSPC));
     }
 
     bool goes_on() const { return !premises_.board.is_cancelled(); }
@@ -212,9 +222,7 @@ private:
     }
 
     const Premises& premises_;
-    const fs::path from_;
-    const fs::path to_;
-    const Shelf there_;
+    const Shelf& there_;
     std::mutex mutex_;
     std::unordered_set<Sha1> copied_;
 };
@@ -235,11 +243,21 @@ Result<> move_shelves(const Premises& premises, const MoveRequest& request) {
     if (auto left = leave_former_folder(premises); !left) {
         return left;
     }
+    const auto there = premises.shelf.elsewhere(request.folder);
+    if (!there) {
+        return std::unexpected(there.error());
+    }
+    if (auto prepared = (*there)->prepare(); !prepared) {
+        return prepared;
+    }
+    if (auto connected = (*there)->connect(); !connected) {
+        return connected;
+    }
     if (request.skip_copy) {
         return premises.hooks.while_nothing_comes(
-            [&] { return Move::switch_over(premises, request.folder, {}); });
+            [&] { return Move::switch_over(premises, **there, {}); });
     }
-    if (auto moved = Move(premises, request).run(); !moved) {
+    if (auto moved = Move(premises, **there).run(); !moved) {
         return moved;
     }
     return leave_former_folder(premises);
@@ -251,10 +269,14 @@ bool has_former_folder(const store::Store& store) {
 
 Result<> leave_former_folder(const Premises& premises) {
     const fs::path left = text_of(premises.store.setting(kLeft));
-    if (left.empty() || left == premises.shelf.root()) {
+    if (left.empty() || left == premises.shelf.place()) {
         return {};
     }
-    const auto entries = list_shelves(left);
+    const auto former = premises.shelf.elsewhere(left);
+    if (!former) {
+        return std::unexpected(former.error());
+    }
+    const auto entries = (*former)->list();
     if (!entries) {
         return std::unexpected(entries.error());
     }
@@ -264,16 +286,17 @@ Result<> leave_former_folder(const Premises& premises) {
         if (!known) {
             return std::unexpected(known.error());
         }
-        if (*known && ::unlink(entry.path.c_str()) != 0 && errno != ENOENT) {
-            premises.board.found(Finding::kUnreadable,
-                                 file_error("remove", entry.path, errno).text());
+        if (*known) {
+            if (auto removed = (*former)->remove((*known)->sha1, entry.extension); !removed) {
+                premises.board.found(Finding::kUnreadable, removed.error().text());
+            }
         }
         premises.board.done();
     }
-    for (const fs::path& part : list_parts(left)) {
+    for (const fs::path& part : list_parts((*former)->root())) {
         ::unlink(part.c_str());
     }
-    remove_empty_folders(left);
+    remove_empty_folders((*former)->root());
     return premises.store.put_setting(kLeft, "");
 }
 

@@ -1,5 +1,6 @@
 #include "content/serving.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -15,10 +16,24 @@ namespace {
 constexpr std::size_t kDigits = 40;  // of a SHA-1
 constexpr std::string_view kPrefix = "/content/";
 
-Time modified_at(const net::File& file) {
+/// What is sent.
+struct Sent {
+    Sha1 sha1;
+    std::shared_ptr<const net::File> file;
+    std::uint64_t size = 0;
+    Time modified;
+};
+
+Sent sent_file(const Sha1& sha1, std::shared_ptr<const net::File> file) {
     struct stat status{};
-    ::fstat(file.descriptor(), &status);
-    return Time{std::chrono::seconds{status.st_mtim.tv_sec}};
+    ::fstat(file->descriptor(), &status);
+    const std::uint64_t size = file->size();
+    return {sha1, std::move(file), size, Time{std::chrono::seconds{status.st_mtim.tv_sec}}};
+}
+
+/// What stands for a file of which only the head is sent.
+std::shared_ptr<const net::File> nothing_of(std::uint64_t size) {
+    return std::make_shared<const net::File>(::open("/dev/null", O_RDONLY | O_CLOEXEC), size);
 }
 
 /// Content never changes under its digest, so the digest is the tag.
@@ -148,10 +163,9 @@ net::Response send_ranges(net::Response response, const std::shared_ptr<const ne
 }
 
 /// The file, or the parts of it that are asked for.
-net::Response send_file(const net::Request& request, const Sha1& sha1,
-                        const std::shared_ptr<const net::File>& file) {
-    const std::string etag = etag_of(sha1);
-    const Time modified = modified_at(*file);
+net::Response send_file(const net::Request& request, const Sent& sent) {
+    const std::string etag = etag_of(sent.sha1);
+    const Time modified = sent.modified;
     if (precondition_fails(request.headers, etag, modified)) {
         return net::text_response(412, "The file is another than the one that is asked for.\n");
     }
@@ -166,18 +180,24 @@ net::Response send_file(const net::Request& request, const Sha1& sha1,
     }
     const auto range = request.headers.get("Range");
     if (range && range_applies(request.headers, etag, modified)) {
-        const RangeAnswer asked = parse_ranges(*range, file->size());
+        const RangeAnswer asked = parse_ranges(*range, sent.size);
         // RFC 9110 would have HEAD ignore the range; the server whose place this one takes does
         // not.
         if (asked.kind == RangeKind::kUnsatisfiable || request.method == "HEAD") {
-            return refuse_ranges(file->size());
+            return refuse_ranges(sent.size);
         }
         if (asked.kind == RangeKind::kParts) {
-            return send_ranges(std::move(response), file, asked.ranges);
+            return send_ranges(std::move(response), sent.file, asked.ranges);
         }
     }
-    response.parts.push_back({"", file, 0, file->size()});
+    response.parts.push_back({"", sent.file, 0, sent.size});
     return response;
+}
+
+net::Response come_again(const std::string& why, std::chrono::seconds wait) {
+    net::Response later = net::text_response(503, why);
+    later.headers.add("Retry-After", std::to_string(wait.count()));
+    return later;
 }
 
 }  // namespace
@@ -193,10 +213,7 @@ net::Response Serving::admitted(const net::Request& request, net::Response respo
     if (response.lease) {
         return response;
     }
-    net::Response later =
-        net::text_response(503, "Too many files are being sent. Try again later.\n");
-    later.headers.add("Retry-After", std::to_string(kRetryAfter.count()));
-    return later;
+    return come_again("Too many files are being sent. Try again later.\n", kRetryAfter);
 }
 
 std::optional<Serving::Known> Serving::remembered(const Sha1& sha1) const {
@@ -230,7 +247,7 @@ std::optional<net::Response> Serving::answer_at_once(const net::Request& request
     if (!file || file->size() != known->size) {
         return std::nullopt;
     }
-    return admitted(request, send_file(request, *sha1, file));
+    return admitted(request, send_file(request, sent_file(*sha1, file)));
 }
 
 net::Response Serving::answer(const net::Request& request) const {
@@ -246,12 +263,38 @@ net::Response Serving::answer(const net::Request& request) const {
     }
     const auto file = shelf_.open(*sha1, known->extension);
     if (!file || file->size() != known->size) {
-        if (missing_) {
-            missing_(*sha1);
-        }
-        return net::text_response(404, "The file is not here yet; it may still be downloading.\n");
+        return shelf_.in_bucket() ? from_bucket(request, *sha1, *known) : not_here(*sha1);
     }
-    return admitted(request, send_file(request, *sha1, file));
+    return admitted(request, send_file(request, sent_file(*sha1, file)));
+}
+
+net::Response Serving::not_here(const Sha1& sha1) const {
+    if (missing_) {
+        missing_(sha1);
+    }
+    return net::text_response(404, "The file is not here yet; it may still be downloading.\n");
+}
+
+net::Response Serving::from_bucket(const net::Request& request, const Sha1& sha1,
+                                   const Known& known) const {
+    if (!shelf_.is_connected()) {
+        return come_again("The bucket of the files cannot be reached.\n", kRetryAfter);
+    }
+    const auto held = shelf_.look(sha1, known.extension);
+    if (!held || !*held || (*held)->size != known.size) {
+        return not_here(sha1);
+    }
+    const bool is_head = request.method == "HEAD";
+    const auto wait = shelf_.bring(sha1, known.extension, !is_head);
+    if (is_head) {
+        return send_file(request, {sha1, nothing_of(known.size), known.size, (*held)->modified});
+    }
+    const auto file = wait ? nullptr : shelf_.open(sha1, known.extension);
+    if (!file || file->size() != known.size) {
+        return come_again("The file is being brought from the bucket.\n",
+                          wait.value_or(kRetryAfter));
+    }
+    return admitted(request, send_file(request, sent_file(sha1, file)));
 }
 
 }  // namespace headwater::content

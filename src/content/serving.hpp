@@ -48,6 +48,10 @@ private:
 
     [[nodiscard]] std::optional<Known> remembered(const Sha1& sha1) const;
     [[nodiscard]] std::optional<Known> look_up(const Sha1& sha1) const;
+    /// Of a file that is in a bucket, and not here.
+    [[nodiscard]] net::Response from_bucket(const net::Request& request, const Sha1& sha1,
+                                            const Known& known) const;
+    [[nodiscard]] net::Response not_here(const Sha1& sha1) const;
     /// The answer with its lease, or 503.
     [[nodiscard]] net::Response admitted(const net::Request& request, net::Response response) const;
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 
+#include "content/bucket_shelf.hpp"
 #include "content/descriptor.hpp"
 
 namespace headwater::content {
@@ -61,7 +62,8 @@ std::string shelf_name(const Sha1& sha1, std::string_view extension) {
     return digits.substr(digits.size() - 2) + "/" + digits + std::string(extension);
 }
 
-Shelf::Shelf(std::filesystem::path root) : root_(std::move(root)) {}
+Shelf::Shelf(std::filesystem::path place, std::shared_ptr<const BucketAccess> access)
+    : access_(std::move(access)), place_(make_place(std::move(place), access_.get())) {}
 
 Result<> Shelf::prepare() const {
     std::error_code error;
@@ -86,6 +88,9 @@ std::shared_ptr<const net::File> Shelf::already_open(const Sha1& sha1) const {
         return nullptr;
     }
     recent_.splice(recent_.begin(), recent_, at->second);
+    if (place_.bucket) {
+        place_.bucket->used(sha1);
+    }
     return at->second->second;
 }
 
@@ -103,6 +108,9 @@ std::shared_ptr<const net::File> Shelf::open(const Sha1& sha1, std::string_view 
     auto file =
         std::make_shared<const net::File>(descriptor, static_cast<std::uint64_t>(status.st_size));
     const std::scoped_lock lock(mutex_);
+    if (place_.bucket) {
+        place_.bucket->used(sha1);
+    }
     if (!by_digest_.contains(sha1)) {
         recent_.emplace_front(sha1, file);
         by_digest_[sha1] = recent_.begin();
@@ -115,6 +123,10 @@ std::shared_ptr<const net::File> Shelf::open(const Sha1& sha1, std::string_view 
 }
 
 bool Shelf::holds(const Sha1& sha1, std::string_view extension, std::uint64_t size) const {
+    if (const auto in = bucket()) {
+        const auto held = in->held(sha1, extension);
+        return held && held->size == size;
+    }
     struct stat status{};
     return ::stat(path_of(sha1, extension).c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
            static_cast<std::uint64_t>(status.st_size) == size;
@@ -136,8 +148,18 @@ Result<> Shelf::shelve(const Sha1& sha1, std::string_view extension) const {
         return synced;
     }
     ::chmod(from.c_str(), 0644);
+    const auto in = bucket();
+    if (in) {
+        if (const auto put = in->put(sha1, extension, from); !put) {
+            return std::unexpected(put.error());
+        }
+    }
+    const std::uintmax_t size = std::filesystem::file_size(from, error);
     if (::rename(from.c_str(), to.c_str()) != 0) {
         return std::unexpected(file_error("shelve", to, errno));
+    }
+    if (in) {
+        in->came(sha1, extension, error ? 0 : size);
     }
     return sync_path(to.parent_path(), O_RDONLY | O_DIRECTORY);
 }
@@ -160,19 +182,10 @@ Result<> Shelf::put(const Sha1& sha1, std::string_view extension, ByteView data)
     return shelve(sha1, extension);
 }
 
-std::filesystem::path Shelf::root() const {
-    const std::scoped_lock lock(mutex_);
-    return root_;
-}
-
-void Shelf::switch_to(std::filesystem::path root) {
-    const std::scoped_lock lock(mutex_);
-    root_ = std::move(root);
-    by_digest_.clear();
-    recent_.clear();
-}
-
 Result<bool> Shelf::remove(const Sha1& sha1, std::string_view extension) const {
+    if (const auto in = bucket()) {
+        return in->remove(sha1, extension);
+    }
     const std::filesystem::path path = path_of(sha1, extension);
     if (::unlink(path.c_str()) != 0) {
         return errno == ENOENT ? Result<bool>(false)

@@ -112,8 +112,8 @@ void Transfer::end() {
 void Transfer::work() {
     while (const auto active = take_next()) {
         const store::FileRecord& file = active->file;
-        Result<> result;
-        if (!shelf_.holds(file.sha1, file.extension, file.size)) {
+        auto result = shelf_.connect();
+        if (result && !shelf_.holds(file.sha1, file.extension, file.size)) {
             result = fetch(active);
         }
         finish(*active, result);

@@ -124,6 +124,9 @@ store::FileReason reason_of(const Error& error) {
     if (known != kReasons.end()) {
         return known->second;
     }
+    if (error.code.starts_with("bucket.")) {
+        return kFolder;
+    }
     return error.code.starts_with("net.") ? kNetwork : kUpstream;
 }
 

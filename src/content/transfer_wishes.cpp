@@ -231,6 +231,10 @@ Result<> Transfer::request(std::span<const Sha1> digests) {
 }
 
 void Transfer::look_for_lost_files() {
+    if (auto connected = shelf_.connect(); !connected) {
+        log::warning("Whether files are missing is not known: " + connected.error().text());
+        return;
+    }
     const auto present = store_.files_in_state(kPresent, 0);
     if (!present) {
         log::error("The files that are here cannot be listed: " + present.error().text());
@@ -257,7 +261,7 @@ void Transfer::lost(std::span<const Sha1> digests) {
         }
     }
     if (!digests.empty()) {
-        log::warning("Missing from " + shelf_.root().string() +
+        log::warning("Missing from " + shelf_.place().string() +
                      ", or not right: " + std::to_string(digests.size()) + " files, of which " +
                      std::to_string(wanted.size()) + " are wanted and fetched again.");
     }

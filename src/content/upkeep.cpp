@@ -22,7 +22,7 @@ std::unexpected<Error> unusable(const fs::path& folder, const std::string& why) 
 }
 
 /// The path without links and dots, if the shelves can be moved there.
-Result<fs::path> check_target(const MoveRequest& request, const fs::path& from) {
+Result<fs::path> check_folder(const MoveRequest& request, const fs::path& from) {
     const fs::path& folder = request.folder;
     if (folder.native().find('\0') != std::string::npos) {
         return unusable(fs::path(folder.native().substr(0, folder.native().find('\0'))),
@@ -53,6 +53,39 @@ Result<fs::path> check_target(const MoveRequest& request, const fs::path& from) 
         return unusable(folder, describe_errno(errno));
     }
     return to;
+}
+
+/// The bucket by its one name, if the shelves can be moved there.
+Result<fs::path> check_bucket(const fs::path& place, const Shelf& shelf) {
+    if (shelf.in_bucket()) {
+        return unusable(place, shelf.place() == place ? "it is there"
+                                                      : "it is in a bucket; move it to a folder "
+                                                        "first");
+    }
+    auto there = shelf.elsewhere(place);
+    if (!there) {
+        return std::unexpected(there.error());
+    }
+    std::error_code error;
+    const fs::path old = fs::weakly_canonical(fs::absolute(shelf.root()), error);
+    const fs::path cache = fs::weakly_canonical(fs::absolute((*there)->root()), error);
+    if (is_within(cache, old) || is_within(old, cache)) {
+        return unusable(place,
+                        "`folder` under [s3] and the present folder are one, or one is in "
+                        "the other");
+    }
+    if (auto prepared = (*there)->prepare(); !prepared) {
+        return std::unexpected(prepared.error());
+    }
+    if (auto usable = (*there)->probe(); !usable) {
+        return std::unexpected(usable.error());
+    }
+    return (*there)->place();
+}
+
+Result<fs::path> check_target(const MoveRequest& request, const Shelf& shelf) {
+    return is_bucket_place(request.folder.native()) ? check_bucket(request.folder, shelf)
+                                                    : check_folder(request, shelf.root());
 }
 
 }  // namespace
@@ -98,7 +131,7 @@ Result<> Upkeep::clean_up() {
 }
 
 Result<> Upkeep::move(MoveRequest request) {
-    auto to = check_target(request, shelf_.root());
+    auto to = check_target(request, shelf_);
     if (!to) {
         return std::unexpected(to.error());
     }

@@ -37,7 +37,7 @@ struct UpkeepOptions {
 };
 
 struct MoveRequest {
-    std::filesystem::path folder;
+    std::filesystem::path folder;  ///< or "s3://…"
     /// Somebody has copied the files already; those that are missing there are fetched again.
     bool skip_copy = false;
 };
@@ -62,7 +62,8 @@ public:
     [[nodiscard]] Result<> reset();
     /// Removes the files that nothing needs.
     [[nodiscard]] Result<> clean_up();
-    /// Errors at once: "content.folder" for a folder that cannot be used, saying why.
+    /// Errors at once: "content.folder" for a folder that cannot be used, saying why; of a bucket,
+    /// those of Shelf::elsewhere and Shelf::probe.
     [[nodiscard]] Result<> move(MoveRequest request);
 
     /// Errors: "content.no_task".

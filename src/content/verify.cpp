@@ -1,12 +1,6 @@
 // Every file that the store knows against its shelf, and then what lies there and is none of them.
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
-#include <atomic>
-
 #include "content/premises.hpp"
-#include "content/reading.hpp"
 
 namespace headwater::content {
 namespace {
@@ -21,6 +15,11 @@ public:
         // Somebody may have removed it all; what is fetched again needs a folder.
         if (auto prepared = premises_.shelf.prepare(); !prepared) {
             return prepared;
+        }
+        // Of a bucket, this is what is looked at afterwards.
+        const auto entries = premises_.shelf.list();
+        if (!entries) {
+            return std::unexpected(entries.error());
         }
         const auto files = all_files(premises_.store);
         if (!files) {
@@ -40,27 +39,24 @@ public:
 
 private:
     Result<> check(const store::FileRecord& file) {
-        const std::filesystem::path path = premises_.shelf.path_of(file.sha1, file.extension);
-        struct stat status{};
-        if (::lstat(path.c_str(), &status) != 0) {
+        const auto found = premises_.shelf.look(file.sha1, file.extension);
+        if (!found || !*found) {
             premises_.board.read(deep_ ? file.size : 0);
-            return errno == ENOENT || errno == ENOTDIR
-                       ? missing(file)
-                       : leave(file, file_error("look at", path, errno));
+            return found ? missing(file) : leave(file, found.error());
         }
-        const bool is_file = S_ISREG(status.st_mode);
-        if (!is_file || static_cast<std::uint64_t>(status.st_size) != file.size) {
+        if (!(*found)->is_file || (*found)->size != file.size) {
             premises_.board.read(deep_ ? file.size : 0);
-            return wrong(file, is_file ? "has the wrong length" : "is no file");
+            return wrong(file, (*found)->is_file ? "has the wrong length" : "is no file");
         }
-        return deep_ ? check_digests(file, path) : right(file);
+        return deep_ ? check_digests(file) : right(file);
     }
 
-    Result<> check_digests(const store::FileRecord& file, const std::filesystem::path& path) {
-        const auto digests = read_digests(path, [&](std::uint64_t bytes) {
-            premises_.board.read(bytes);
-            return !premises_.board.is_cancelled();
-        });
+    Result<> check_digests(const store::FileRecord& file) {
+        const auto digests =
+            premises_.shelf.read(file.sha1, file.extension, [&](std::uint64_t bytes) {
+                premises_.board.read(bytes);
+                return !premises_.board.is_cancelled();
+            });
         if (!digests) {
             return digests.error().code == "content.cancelled" ? std::unexpected(digests.error())
                                                                : leave(file, digests.error());
@@ -70,6 +66,13 @@ private:
         }
         if (file.sha256 && digests->sha256 != *file.sha256) {
             return wrong(file, "has the wrong SHA-256 digest");
+        }
+        if (!premises_.shelf.check_copy(file.sha1, file.extension, [&](std::uint64_t) {
+                return !premises_.board.is_cancelled();
+            })) {
+            premises_.board.found(Finding::kWrong, "The copy here of " + name_of(file) +
+                                                       " had the wrong SHA-1 digest, and was "
+                                                       "thrown away; it is brought again.");
         }
         return right(file);
     }
@@ -128,7 +131,7 @@ private:
 
     Result<> report_strangers() {
         premises_.board.stage("list", 0, 0);
-        const auto entries = list_shelves(premises_.shelf.root());
+        const auto entries = premises_.shelf.list();
         if (!entries) {
             return std::unexpected(entries.error());
         }

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,6 +54,12 @@ struct CheckReport {
     double seconds = 0;
 };
 
+/// Of a bucket that the content lies in: whether a small object could be put, read and removed.
+struct BucketState {
+    std::string place;  ///< "s3://…"
+    Result<> usable;
+};
+
 /// What the checks look at.
 struct DoctorSources {
     store::Store& store;
@@ -62,6 +69,8 @@ struct DoctorSources {
     const SecretBox& secrets;
     const Clock& clock;
     std::function<std::filesystem::path()> content;
+    /// Asks the bucket; nothing where there is none. Empty: there is none.
+    std::function<std::optional<BucketState>()> bucket = {};
     /// Where systemd keeps what starts with the machine.
     std::filesystem::path units = "/etc/systemd/system";
     /// For one answer of the network.

@@ -244,6 +244,10 @@ CheckResult check_last_synchronization(const CheckContext& context) {
 }
 
 CheckResult check_content_folder(const CheckContext& context) {
+    const auto bucket = context.sources.bucket ? context.sources.bucket() : std::nullopt;
+    if (bucket && !bucket->usable) {
+        return failed(bucket->usable.error(), {"the content is in " + bucket->place});
+    }
     const fs::path folder = fs::absolute(context.sources.content());
     std::error_code error;
     errno = 0;
@@ -252,6 +256,10 @@ CheckResult check_content_folder(const CheckContext& context) {
         return missing_folder(context, folder);
     }
     std::vector<std::string> evidence = {folder.string() + ": " + look_at_folder(folder).access};
+    if (bucket) {
+        evidence.push_back("in " + bucket->place +
+                           " a small object was put, read, listed and removed");
+    }
     if (const auto disk = disk_space(folder)) {
         evidence.push_back(std::to_string(disk->free / kMiB) + " MiB of " +
                            std::to_string(disk->total / kMiB) + " MiB are free");

@@ -1,8 +1,12 @@
 #include "server/config.hpp"
 
+#include <sys/stat.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <concepts>
+#include <cstdlib>
+#include <fstream>
 #include <limits>
 #include <set>
 #include <sstream>
@@ -96,6 +100,73 @@ private:
     std::set<std::string_view> taken_;
 };
 
+/// Wherever it stands, it stands there alone: the file may end with a line end.
+std::string read_secret(const std::filesystem::path& file, std::string& wrong) {
+    if (file.empty()) {
+        const char* given = std::getenv("HEADWATER_S3_SECRET");
+        return given == nullptr ? "" : given;
+    }
+    struct stat status{};
+    constexpr mode_t kOthers = 077;
+    if (::stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        wrong = "'s3.secret_file' names " + file.string() + ", which cannot be read";
+        return "";
+    }
+    if ((status.st_mode & kOthers) != 0) {
+        wrong = "'s3.secret_file' names " + file.string() +
+                ", which others may read; run: chmod 600 " + file.string();
+        return "";
+    }
+    std::ifstream stream(file);
+    std::string secret;
+    std::getline(stream, secret);
+    while (secret.ends_with('\r') || secret.ends_with(' ')) {
+        secret.pop_back();
+    }
+    return secret;
+}
+
+void read_s3(const toml::table& table, Config& config, std::string& wrong) {
+    Settings settings(table, "s3.", wrong);
+    S3Config s3;
+    std::filesystem::path secret_file;
+    std::int64_t cache_gib = 20;
+    std::int64_t part_mib = 64;
+    s3.account.login.region = "us-east-1";
+    settings.text("endpoint", s3.account.endpoint);
+    settings.text("region", s3.account.login.region);
+    settings.text("access_key", s3.account.login.access_key);
+    settings.text("secret_file", secret_file);
+    settings.text("folder", s3.folder);
+    settings.number("cache_gib", cache_gib, 1, 1'000'000);
+    s3.cache_bytes = static_cast<std::uint64_t>(cache_gib) << 30U;
+    settings.number("part_mib", part_mib, 5, 5'000);
+    s3.sizes.part = s3.sizes.single = static_cast<std::uint64_t>(part_mib) << 20U;
+    while (s3.account.endpoint.ends_with('/')) {
+        s3.account.endpoint.pop_back();
+    }
+    const std::string& endpoint = s3.account.endpoint;
+    const std::string& region = s3.account.login.region;
+    if (!endpoint.empty() && !endpoint.starts_with("https://") &&
+        !endpoint.starts_with("http://")) {
+        wrong = "'s3.endpoint' has to begin with https:// or http://";
+    }
+    if (region.empty() || !std::ranges::all_of(region, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+        })) {
+        wrong = "'s3.region' has to be small letters, digits and '-', as \"eu-central-1\"";
+    }
+    if (wrong.empty()) {
+        s3.account.login.secret = read_secret(secret_file, wrong);
+    }
+    if (wrong.empty() && (s3.account.login.access_key.empty() || s3.account.login.secret.empty())) {
+        wrong =
+            "[s3] needs 'access_key', and 'secret_file' or HEADWATER_S3_SECRET in the "
+            "environment";
+    }
+    config.s3 = std::move(s3);
+}
+
 constexpr std::int64_t kKiB = 1024;
 constexpr std::int64_t kMiB = 1024 * kKiB;
 
@@ -156,6 +227,9 @@ Result<Config> load_config(const std::filesystem::path& file) {
             admin.text("address", config.admin_address);
             admin.number("port", port, 0, std::numeric_limits<std::uint16_t>::max());
             config.admin_port = has_port ? std::optional(port) : std::nullopt;
+        }
+        if (const toml::table* table = settings.table("s3")) {
+            read_s3(*table, config, wrong);
         }
         if (const toml::table* table = settings.table("limits")) {
             read_limits(*table, config, wrong);

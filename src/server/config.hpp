@@ -8,10 +8,20 @@
 
 #include "base/error.hpp"
 #include "content/admission.hpp"
+#include "content/bucket.hpp"
 #include "net/server.hpp"
 #include "soap/service.hpp"
 
 namespace headwater::server {
+
+/// How a bucket of an S3 server is used as the content folder.
+struct S3Config {
+    content::BucketAccount account;
+    /// Of begun files, and of those that were asked for last; empty: "cache" in the data folder.
+    std::filesystem::path folder;
+    std::uint64_t cache_bytes = std::uint64_t{20} << 30U;
+    content::Bucket::Sizes sizes = {};
+};
 
 struct Config {
     /// Holds headwater.db, content/ and headwater.sock.
@@ -30,6 +40,8 @@ struct Config {
     std::filesystem::path trusted_certificates;
     /// Events go to syslog(3) too.
     bool syslog = true;
+    /// Nothing where no bucket can be used.
+    std::optional<S3Config> s3;
     /// What clients can make the server spend.
     net::ServerLimits connections;
     content::AdmissionLimits downloads;
@@ -46,6 +58,7 @@ struct Config {
 };
 
 /// Reads a file as docs/configuration.md describes it.
+/// The secret of S3 comes from a file of its own, or from HEADWATER_S3_SECRET in the environment.
 /// Errors: "config.unreadable" (the file, or its syntax with the line), "config.invalid" (a name
 /// that is not known, a value of a wrong type or out of its range), naming the setting.
 [[nodiscard]] Result<Config> load_config(const std::filesystem::path& file);

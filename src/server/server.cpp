@@ -73,6 +73,17 @@ Result<std::size_t> rebuild(store::Store& store, policy::Publisher& publisher) {
     return ids->size();
 }
 
+std::shared_ptr<const content::BucketAccess> bucket_access(const Config& config,
+                                                           net::Client& client) {
+    if (!config.s3) {
+        return nullptr;
+    }
+    const S3Config& s3 = *config.s3;
+    return std::make_shared<const content::BucketAccess>(
+        client, s3.account, s3.folder.empty() ? config.data / "cache" : s3.folder, s3.cache_bytes,
+        s3.sizes);
+}
+
 }  // namespace
 
 class Server::Impl {
@@ -89,7 +100,9 @@ public:
           publisher_(*store_),
           administration_(*store_, publisher_, clock),
           sealer_(identity.id, std::move(identity.keys)),
-          shelf_(std::move(content)),
+          bucket_client_({.trusted_certificates = config_.trusted_certificates.string()}),
+          bucket_access_(bucket_access(config_, bucket_client_)),
+          shelf_(std::move(content), bucket_access_),
           files_(*store_, secrets_, client_, clock),
           transfer_(*store_, shelf_, client_, clock,
                     [this](const store::FileRecord& file) { return files_.of(file); },
@@ -118,8 +131,14 @@ public:
                    .content = [this] { return shelf_.root(); },
                    .services = probes(),
                    .waits_for_space = [this] { return transfer_.waits_for_space(); }}),
-          doctor_({*store_, publisher_, transfer_, client_, secrets_, clock,
-                   [this] { return shelf_.root(); }}),
+          doctor_({.store = *store_,
+                   .publisher = publisher_,
+                   .transfer = transfer_,
+                   .client = client_,
+                   .secrets = secrets_,
+                   .clock = clock,
+                   .content = [this] { return shelf_.root(); },
+                   .bucket = [this] { return bucket_state(); }}),
           serving_(
               shelf_, [this](const Sha1& sha1) { return known(sha1); },
               [this](const Sha1& sha1) { transfer_.lost({&sha1, 1}); }, config_.downloads),
@@ -357,6 +376,13 @@ private:
         return file;
     }
 
+    std::optional<diagnosis::BucketState> bucket_state() const {
+        if (!shelf_.in_bucket()) {
+            return std::nullopt;
+        }
+        return diagnosis::BucketState{shelf_.place().string(), shelf_.probe()};
+    }
+
     std::optional<content::Serving::Known> known(const Sha1& sha1) const {
         const auto file = store_->file(sha1);
         if (!file || !*file) {
@@ -374,6 +400,9 @@ private:
     policy::Publisher publisher_;
     policy::Administration administration_;
     protocol::Sealer sealer_;
+    /// Of the bucket alone: what goes to and fro there holds nothing else up.
+    net::Client bucket_client_;
+    std::shared_ptr<const content::BucketAccess> bucket_access_;
     content::Shelf shelf_;
     FileSource files_;
     content::Transfer transfer_;
@@ -422,6 +451,9 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config, const Clock&
     auto content = content::content_folder(**store, config.data / "content");
     if (!content) {
         return std::unexpected(content.error());
+    }
+    if (auto checked = content::Shelf::check_place(*content, config.s3.has_value()); !checked) {
+        return std::unexpected(checked.error());
     }
     auto impl = std::make_unique<Impl>(config, clock, std::move(*store), std::move(*identity),
                                        *secrets, std::move(*content));
