@@ -62,8 +62,8 @@ std::string shelf_name(const Sha1& sha1, std::string_view extension) {
     return digits.substr(digits.size() - 2) + "/" + digits + std::string(extension);
 }
 
-Shelf::Shelf(std::filesystem::path place, std::shared_ptr<const BucketAccess> access)
-    : access_(std::move(access)), place_(make_place(std::move(place), access_.get())) {}
+Shelf::Shelf(const std::filesystem::path& place, std::shared_ptr<const BucketAccess> access)
+    : access_(std::move(access)), place_(make_place(place, access_.get())) {}
 
 Result<> Shelf::prepare() const {
     std::error_code error;

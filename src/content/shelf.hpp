@@ -47,7 +47,8 @@ struct BucketAccess {
 class Shelf {
 public:
     /// @param place  a folder; or "s3://…", after check_place()
-    explicit Shelf(std::filesystem::path place, std::shared_ptr<const BucketAccess> access = {});
+    explicit Shelf(const std::filesystem::path& place,
+                   std::shared_ptr<const BucketAccess> access = {});
     /// Shelves at another place, with the same access. Errors: as check_place.
     [[nodiscard]] Result<std::shared_ptr<Shelf>> elsewhere(
         const std::filesystem::path& place) const;
@@ -114,7 +115,7 @@ public:
     [[nodiscard]] std::filesystem::path root() const;
     [[nodiscard]] std::filesystem::path place() const;
     /// From now on the shelves are there. Files that are being sent are sent to their end.
-    void switch_to(std::filesystem::path folder);
+    void switch_to(const std::filesystem::path& folder);
     void switch_to(const Shelf& other);
     /// False where there was none. Errors: as shelve.
     [[nodiscard]] Result<bool> remove(const Sha1& sha1, std::string_view extension) const;
@@ -130,7 +131,8 @@ private:
         std::filesystem::path root;
         std::shared_ptr<BucketShelf> bucket;  ///< null for a folder
     };
-    [[nodiscard]] static Place make_place(std::filesystem::path text, const BucketAccess* access);
+    [[nodiscard]] static Place make_place(const std::filesystem::path& text,
+                                          const BucketAccess* access);
     [[nodiscard]] std::shared_ptr<BucketShelf> bucket() const;
     void switch_to(Place place);
 

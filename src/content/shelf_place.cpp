@@ -11,7 +11,7 @@ namespace headwater::content {
 
 namespace fs = std::filesystem;
 
-Shelf::Place Shelf::make_place(fs::path text, const BucketAccess* access) {
+Shelf::Place Shelf::make_place(const fs::path& text, const BucketAccess* access) {
     const auto place = parse_bucket_place(text.native());
     if (access == nullptr || !place) {
         return {.text = text, .root = text, .bucket = {}};
@@ -126,7 +126,7 @@ fs::path Shelf::place() const {
     return place_.text;
 }
 
-void Shelf::switch_to(fs::path folder) {
+void Shelf::switch_to(const fs::path& folder) {
     switch_to(Place{.text = folder, .root = folder, .bucket = {}});
 }
 

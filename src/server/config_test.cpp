@@ -30,6 +30,32 @@ TEST_F(ConfigTest, LeavesEverythingThatIsNotSaid) {
     EXPECT_EQ(config.messages.max_items, soap::RequestLimits{}.max_items);
 }
 
+TEST_F(ConfigTest, TakesTheSecretOfS3FromAFileThatNobodyElseReads) {
+    const auto secret = folder_.path() / "secret";
+    test_help::write_file(secret, "hidden\n");
+    std::filesystem::permissions(secret, std::filesystem::perms::owner_read);
+    const std::string text =
+        "[s3]\nendpoint = \"https://s3.example.org/\"\naccess_key = \"key\"\n"
+        "cache_gib = 2\npart_mib = 5\nsecret_file = \"" +
+        secret.string() + "\"\n";
+    const Config config = test_help::value_of(load(text));
+    ASSERT_TRUE(config.s3);
+    EXPECT_EQ(config.s3->account.endpoint, "https://s3.example.org");
+    EXPECT_EQ(config.s3->account.login.secret, "hidden");
+    EXPECT_EQ(config.s3->account.login.region, "us-east-1");
+    EXPECT_EQ(config.s3->cache_bytes, std::uint64_t{2} << 30U);
+    EXPECT_EQ(config.s3->sizes.part, std::uint64_t{5} << 20U);
+    std::filesystem::permissions(secret, std::filesystem::perms{0640});
+    const auto open = load(text);
+    ASSERT_FALSE(open);
+    EXPECT_THAT(open.error().text(), HasSubstr("chmod 600"));
+    for (const std::string_view wrong :
+         {"[s3]\n", "[s3]\naccess_key = \"key\"\n", "[s3]\nendpoint = \"s3.example.org\"\n",
+          "[s3]\nregion = \"A B\"\n", "[s3]\naccess_key = \"k\"\nsecret_file = \"/nowhere\"\n"}) {
+        EXPECT_EQ(code_of(load(std::string(wrong))), "config.invalid") << wrong;
+    }
+}
+
 TEST_F(ConfigTest, ReadsEverySetting) {
     const Config config = test_help::value_of(load(R"(
 data = "/var/lib/headwater"

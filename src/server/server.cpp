@@ -89,7 +89,7 @@ std::shared_ptr<const content::BucketAccess> bucket_access(const Config& config,
 class Server::Impl {
 public:
     Impl(Config config, const Clock& clock, std::unique_ptr<store::Store> store, Identity identity,
-         SecretBox secrets, std::filesystem::path content)
+         SecretBox secrets, const std::filesystem::path& content)
         : config_(std::move(config)),
           clock_(clock),
           store_(std::move(store)),
@@ -102,7 +102,7 @@ public:
           sealer_(identity.id, std::move(identity.keys)),
           bucket_client_({.trusted_certificates = config_.trusted_certificates.string()}),
           bucket_access_(bucket_access(config_, bucket_client_)),
-          shelf_(std::move(content), bucket_access_),
+          shelf_(content, bucket_access_),
           files_(*store_, secrets_, client_, clock),
           transfer_(*store_, shelf_, client_, clock,
                     [this](const store::FileRecord& file) { return files_.of(file); },
@@ -456,7 +456,7 @@ Result<std::unique_ptr<Server>> Server::start(const Config& config, const Clock&
         return std::unexpected(checked.error());
     }
     auto impl = std::make_unique<Impl>(config, clock, std::move(*store), std::move(*identity),
-                                       *secrets, std::move(*content));
+                                       *secrets, *content);
     if (auto started = impl->start(); !started) {
         return std::unexpected(started.error());
     }
