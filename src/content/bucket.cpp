@@ -122,6 +122,12 @@ Bucket::Bucket(net::Client& client, BucketAccount account, BucketPlace place, Si
       sizes_(sizes),
       login_(std::make_shared<const net::AwsLogin>(account_.login)) {}
 
+Bucket Bucket::cancelled_by(std::shared_ptr<const net::CancelToken> cancel) const {
+    Bucket same = *this;
+    same.cancel_ = std::move(cancel);
+    return same;
+}
+
 std::string Bucket::key_of(const std::string& name) const {
     return place_.prefix.empty() ? name : place_.prefix + "/" + name;
 }
@@ -151,6 +157,7 @@ net::ClientRequest Bucket::request(std::string method, const std::string& name,
     request.headers.add("x-amz-content-sha256", to_hex_lower(Sha256::of(body).bytes));
     request.max_body_bytes = kMaxAnswer;
     request.aws = login_;
+    request.cancel = cancel_;
     return request;
 }
 

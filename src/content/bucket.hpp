@@ -60,6 +60,8 @@ public:
     Bucket(net::Client& client, BucketAccount account, BucketPlace place, Sizes sizes);
 
     [[nodiscard]] const BucketPlace& place() const { return place_; }
+    /// The same, whose every request this ends.
+    [[nodiscard]] Bucket cancelled_by(std::shared_ptr<const net::CancelToken> cancel) const;
 
     /// There is the whole object afterwards, or what was there before. Errors also: "content.io".
     [[nodiscard]] Result<Object> put(const std::string& name, const std::filesystem::path& file,
@@ -106,6 +108,7 @@ private:
     BucketPlace place_;
     Sizes sizes_;
     std::shared_ptr<const net::AwsLogin> login_;
+    std::shared_ptr<const net::CancelToken> cancel_;
 };
 
 /// As a signature wants it: everything but letters, digits and -._~

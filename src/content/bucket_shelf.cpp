@@ -44,8 +44,8 @@ void set_modified(const fs::path& path, Time time) {
 
 }  // namespace
 
-BucketShelf::BucketShelf(Bucket bucket, fs::path folder, std::uint64_t most)
-    : bucket_(std::move(bucket)), folder_(std::move(folder)), most_(most) {
+BucketShelf::BucketShelf(const Bucket& bucket, fs::path folder, std::uint64_t most)
+    : folder_(std::move(folder)), most_(most), bucket_(bucket.cancelled_by(cancel_)) {
     find_what_is_here();
     for (unsigned i = 0; i < kThreads; ++i) {
         threads_.emplace_back([this, i] {
@@ -58,15 +58,19 @@ BucketShelf::BucketShelf(Bucket bucket, fs::path folder, std::uint64_t most)
 }
 
 BucketShelf::~BucketShelf() {
+    stop();
+    for (std::thread& thread : threads_) {
+        thread.join();
+    }
+}
+
+void BucketShelf::stop() {
     cancel_->cancel();
     {
         const std::scoped_lock lock(mutex_);
         stopping_ = true;
     }
     changed_.notify_all();
-    for (std::thread& thread : threads_) {
-        thread.join();
-    }
 }
 
 /// In no order: nobody knows any more what was asked for last.

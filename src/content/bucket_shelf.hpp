@@ -27,7 +27,7 @@ class BucketShelf {
 public:
     /// @param folder  of the files that are here too
     /// @param most  bytes that they may have
-    BucketShelf(Bucket bucket, std::filesystem::path folder, std::uint64_t most);
+    BucketShelf(const Bucket& bucket, std::filesystem::path folder, std::uint64_t most);
     ~BucketShelf();
     BucketShelf(const BucketShelf&) = delete;
     BucketShelf& operator=(const BucketShelf&) = delete;
@@ -39,6 +39,8 @@ public:
         std::uint64_t since = 0;  ///< the number of the change that brought it
     };
 
+    /// Ends all that is under way; nothing is put or brought any more.
+    void stop();
     [[nodiscard]] const Bucket& bucket() const { return bucket_; }
     /// Lists the bucket, if that was not done yet; it is tried in the background, too. Errors:
     /// those of the bucket.
@@ -96,10 +98,10 @@ private:
     void forget_here(const Sha1& sha1);
     [[nodiscard]] std::filesystem::path path_of(const Sha1& sha1, std::string_view extension) const;
 
-    const Bucket bucket_;
     const std::filesystem::path folder_;
     const std::uint64_t most_;
     const std::shared_ptr<net::CancelToken> cancel_ = std::make_shared<net::CancelToken>();
+    const Bucket bucket_;
 
     mutable std::mutex mutex_;
     bool is_connected_ = false;

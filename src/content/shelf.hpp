@@ -62,6 +62,8 @@ public:
     /// False until connect() has succeeded: nothing is held so far, and nothing is missing.
     [[nodiscard]] bool is_connected() const;
     [[nodiscard]] bool in_bucket() const;
+    /// The program ends: what is under way to and from a bucket is ended.
+    void stop() const;
     /// Whether the bucket can be used: a small object is put, read and removed. Errors: as connect.
     [[nodiscard]] Result<> probe() const;
 

@@ -65,6 +65,12 @@ bool Shelf::is_connected() const {
     return !in || in->is_connected();
 }
 
+void Shelf::stop() const {
+    if (const auto in = bucket()) {
+        in->stop();
+    }
+}
+
 Result<> Shelf::probe() const {
     const auto in = bucket();
     return in ? in->bucket().probe() : Result<>{};

@@ -201,6 +201,7 @@ public:
         health_.stop();
         files_.stop();
         synchronizer_.stop();
+        shelf_.stop();
         upkeep_.stop();
         transfer_.stop();
         journal_.release();
