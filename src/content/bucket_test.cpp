@@ -210,9 +210,10 @@ TEST_F(FakeS3, KeepsOfItsFilesHereOnlyThoseAskedForLast) {
 TEST_F(FakeS3, ServesNoFileThatWasChangedInTheBucket) {
     const auto access = std::make_shared<const BucketAccess>(
         client_, account(), folder_.path() / "cache", 250U, Bucket::Sizes{});
-    const Shelf shelf("s3://updates", access);
     const Sha1 sha1 = Sha1::of(as_bytes(std::string_view("right")));
+    // Before the shelf, which lists the bucket as soon as it is there.
     objects_["/updates/" + shelf_name(sha1, ".cab")] = "wrong";
+    const Shelf shelf("s3://updates", access);
     ASSERT_TRUE(shelf.connect());
     EXPECT_TRUE(shelf.holds(sha1, ".cab", 5));
     EXPECT_TRUE(shelf.bring(sha1, ".cab", true));
