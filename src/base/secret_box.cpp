@@ -10,6 +10,7 @@
 #include <stdexcept>
 
 #include "base/bytes.hpp"
+#include "base/descriptor.hpp"
 
 namespace headwater {
 namespace {
@@ -37,22 +38,6 @@ std::unexpected<Error> bad_key(const std::filesystem::path& file, std::string wh
                 {std::move(what)});
 }
 
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) {
-            ::close(number_);
-        }
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int number() const { return number_; }
-
-private:
-    int number_;
-};
-
 /// Under another name first: a crash leaves no half of a key.
 Result<> make_key(const std::filesystem::path& file) {
     const Bytes key = random_bytes(SecretBox::Key{}.size());
@@ -60,9 +45,9 @@ Result<> make_key(const std::filesystem::path& file) {
     ::unlink(fresh.c_str());
     const Descriptor made(
         ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR));
-    if (made.number() < 0 ||
-        ::write(made.number(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
-        ::fsync(made.number()) != 0 || ::rename(fresh.c_str(), file.c_str()) != 0) {
+    if (made.get() < 0 ||
+        ::write(made.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size()) ||
+        ::fsync(made.get()) != 0 || ::rename(fresh.c_str(), file.c_str()) != 0) {
         return fail("secret.key", "The key file " + file.string() + " cannot be made.",
                     "Check that the service's user may write there, and the space on the disk.",
                     {describe_errno(errno)});
@@ -81,7 +66,7 @@ Result<SecretBox> SecretBox::from_file(const std::filesystem::path& file) {
     }
     const Descriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
     struct stat about{};
-    if (opened.number() < 0 || ::fstat(opened.number(), &about) != 0) {
+    if (opened.get() < 0 || ::fstat(opened.get(), &about) != 0) {
         return bad_key(file, describe_errno(errno));
     }
     if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
@@ -89,7 +74,7 @@ Result<SecretBox> SecretBox::from_file(const std::filesystem::path& file) {
     }
     Key key{};
     if (about.st_size != static_cast<off_t>(key.size()) ||
-        ::read(opened.number(), key.data(), key.size()) != static_cast<ssize_t>(key.size())) {
+        ::read(opened.get(), key.data(), key.size()) != static_cast<ssize_t>(key.size())) {
         return bad_key(file, "it has not 32 bytes");
     }
     return SecretBox(key);

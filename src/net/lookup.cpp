@@ -19,6 +19,8 @@
 #include <memory>
 #include <sstream>
 
+#include "base/descriptor.hpp"
+
 namespace headwater::net {
 namespace {
 
@@ -33,21 +35,6 @@ struct AddressesFree {
     void operator()(addrinfo* addresses) const { ::freeaddrinfo(addresses); }
 };
 using Addresses = std::unique_ptr<addrinfo, AddressesFree>;
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0)
-            ::close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int number() const { return number_; }
-
-private:
-    int number_;
-};
 
 Milliseconds since(SteadyClock::time_point start) {
     return std::chrono::duration_cast<Milliseconds>(SteadyClock::now() - start);
@@ -222,13 +209,13 @@ Result<Milliseconds> connect_to(const std::string& address, std::uint16_t port,
     const Descriptor socket(
         ::socket(target->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
     const auto start = SteadyClock::now();
-    if (socket.number() < 0)
+    if (socket.get() < 0)
         return refused(errno);
-    if (::connect(socket.number(), target->ai_addr, target->ai_addrlen) == 0)
+    if (::connect(socket.get(), target->ai_addr, target->ai_addrlen) == 0)
         return since(start);
     if (errno != EINPROGRESS)
         return refused(errno);
-    if (!wait_for(socket.number(), POLLOUT, at_most))
+    if (!wait_for(socket.get(), POLLOUT, at_most))
         return fail("net.timeout",
                     where + " did not answer within " +
                         std::to_string(std::chrono::ceil<std::chrono::seconds>(at_most).count()) +
@@ -237,7 +224,7 @@ Result<Milliseconds> connect_to(const std::string& address, std::uint16_t port,
                     "like this too.");
     int error = 0;
     socklen_t size = sizeof error;
-    ::getsockopt(socket.number(), SOL_SOCKET, SO_ERROR, &error, &size);
+    ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
     if (error != 0)
         return refused(error);
     return since(start);
@@ -250,7 +237,7 @@ Result<Milliseconds> ping(const std::string& address, Milliseconds at_most) {
     const bool is_v6 = target->ai_family == AF_INET6;
     const Descriptor socket(::socket(target->ai_family, SOCK_DGRAM | SOCK_CLOEXEC,
                                      is_v6 ? int{IPPROTO_ICMPV6} : int{IPPROTO_ICMP}));
-    if (socket.number() < 0)
+    if (socket.get() < 0)
         return fail(
             "net.ping_denied",
             "This machine lets the service's user send no ping: " + describe_errno(errno) + ".",
@@ -265,12 +252,12 @@ Result<Milliseconds> ping(const std::string& address, Milliseconds at_most) {
     packet[2] = static_cast<unsigned char>(sum >> 8U);
     packet[3] = static_cast<unsigned char>(sum & 0xFFU);
     const auto start = SteadyClock::now();
-    if (::sendto(socket.number(), packet.data(), packet.size(), 0, target->ai_addr,
+    if (::sendto(socket.get(), packet.data(), packet.size(), 0, target->ai_addr,
                  target->ai_addrlen) < 0)
         return fail("net.ping", "No ping to " + address + ": " + describe_errno(errno) + ".");
-    while (since(start) < at_most && wait_for(socket.number(), POLLIN, at_most - since(start))) {
+    while (since(start) < at_most && wait_for(socket.get(), POLLIN, at_most - since(start))) {
         std::array<unsigned char, 256> answer{};
-        const auto size = ::recv(socket.number(), answer.data(), answer.size(), 0);
+        const auto size = ::recv(socket.get(), answer.data(), answer.size(), 0);
         if (size < 0)
             return fail("net.ping", address + " cannot be reached: " + describe_errno(errno) + ".");
         if (size > 0 && answer[0] == (is_v6 ? kReply6 : kReply4))

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/descriptor.hpp"
 #include "base/digest.hpp"
 
 namespace headwater::simulation {
@@ -16,22 +17,6 @@ namespace {
 
 constexpr std::string_view kUserAgent = "Microsoft-Delivery-Optimization/10.1";
 constexpr unsigned kAttempts = 3;
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) {
-            ::close(number_);
-        }
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    [[nodiscard]] int number() const { return number_; }
-
-private:
-    int number_;
-};
 
 std::unexpected<Error> not_written(const std::filesystem::path& path, int number) {
     return fail("agent.download_write",
@@ -112,12 +97,12 @@ Result<std::uint64_t> Downloader::fetch(const UpdateFile& file, const std::strin
     std::filesystem::path part = path;
     part += ".part";
     const Descriptor descriptor(::open(part.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (descriptor.number() < 0) {
+    if (descriptor.get() < 0) {
         return not_written(part, errno);
     }
-    Result<> done = fetch_ranges(file, url, descriptor.number());
+    Result<> done = fetch_ranges(file, url, descriptor.get());
     if (done) {
-        const auto digests = digests_of(descriptor.number());
+        const auto digests = digests_of(descriptor.get());
         done = digests ? verify(file, *digests) : not_written(part, digests.error());
     }
     if (!done) {
