@@ -2,13 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "base/log.hpp"
-#include "base/testing.hpp"
-#include "catalog/parsed_document.hpp"
-#include "net/client.hpp"
-#include "policy/view.hpp"
-#include "server/server.hpp"
-#include "store/store.hpp"
+#include "server/server_testing.hpp"
 
 namespace headwater::server {
 namespace {
@@ -20,69 +14,20 @@ using ::testing::Not;
 
 constexpr const char* kUpdate = "00000000-0000-4000-8000-000000000001";
 
-class Content : public testing::Test {
+class Content : public WithServer {
 protected:
     void SetUp() override {
-        log::set_level(log::Level::kOff);
-        config_.data = folder_.path() / "data";
-        config_.address = "127.0.0.1";
-        config_.port = 0;
-        config_.syslog = false;
-        std::filesystem::create_directories(config_.data);
-        put_update();
+        // There is no upstream that could give its file.
+        put_approved_update(kUpdate, body_);
         start();
     }
-    void TearDown() override { log::set_level(log::Level::kInfo); }
 
-    void start() {
-        server_.reset();
-        server_ = value_of(Server::start(config_, clock_));
-        ASSERT_NE(server_, nullptr);
-    }
-    /// One update with one file, approved; there is no upstream that could give it.
-    void put_update() {
-        const std::string digest = to_base64(sha1_.bytes);
-        const std::string xml =
-            R"(<u:Update xmlns:u="http://schemas.microsoft.com/msus/2002/12/Update">)"
-            R"(<u:UpdateIdentity UpdateID=")" +
-            std::string(kUpdate) +
-            R"(" RevisionNumber="1"/><u:Properties UpdateType="Software" )"
-            R"(ExplicitlyDeployable="true"/><u:Files><u:File Digest=")" +
-            digest +
-            R"(" DigestAlgorithm="SHA1" FileName="update.cab" Size="9"/></u:Files></u:Update>)";
-        const auto store = value_of(store::open_sqlite(config_.data / "headwater.db"));
-        auto digested = value_of(catalog::digest_document(xml));
-        store::NewRevision made;
-        made.revision = catalog::make_revision(digested.document, std::move(digested.core));
-        made.document = xml;
-        made.files.push_back({sha1_, std::nullopt, 9, "update.cab", ".cab", ""});
-        value_of(store->put_revisions({&made, 1}, clock_.now()));
-        store::Approval approval;
-        approval.update_id = made.revision.identity.update_id;
-        approval.group_id = policy::kAllComputers;
-        approval.action = store::ApprovalAction::kInstall;
-        value_of(store->put_approvals({&approval, 1}));
-    }
-    net::ClientResponse ask(const std::string& method, const std::string& path,
-                            const std::string& body = "") {
-        net::ClientRequest request;
-        request.method = method;
-        request.url = "http://localhost/api/v1/" + path;
-        request.local_socket = config_.socket_path().string();
-        request.body = body;
-        return value_of(client_.fetch(request));
-    }
     std::string get(const std::string& path) { return ask("GET", path).body; }
     /// Until no file is waiting: it came, or failed.
     void wait() { std::ignore = get("transfers?wait=20000"); }
 
-    test_help::TemporaryFolder folder_;
     std::string body_ = "some file";
     Sha1 sha1_ = Sha1::of(as_bytes(body_));
-    SystemClock clock_;
-    Config config_;
-    net::Client client_;
-    std::unique_ptr<Server> server_;
 };
 
 TEST_F(Content, OptionsAreChangedTheRestStays) {

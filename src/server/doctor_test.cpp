@@ -6,13 +6,7 @@
 
 #include <boost/json.hpp>
 
-#include "base/log.hpp"
-#include "base/testing.hpp"
-#include "catalog/parsed_document.hpp"
-#include "net/client.hpp"
-#include "policy/view.hpp"
-#include "server/server.hpp"
-#include "store/store.hpp"
+#include "server/server_testing.hpp"
 
 namespace headwater::server {
 namespace {
@@ -21,32 +15,14 @@ using test_help::value_of;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-class ServerDoctor : public testing::Test {
+class ServerDoctor : public WithServer {
 protected:
     void SetUp() override {
-        log::set_level(log::Level::kOff);
-        upstream_ = started("upstream");
-        server_ = started("data");
+        Config upstream = config_;
+        upstream.data = folder_.path() / "upstream";
+        upstream_ = value_of(Server::start(upstream, clock_));
         ASSERT_NE(upstream_, nullptr);
-        ASSERT_NE(server_, nullptr);
-    }
-    void TearDown() override { log::set_level(log::Level::kInfo); }
-
-    std::unique_ptr<Server> started(const std::string& name) {
-        config_.data = folder_.path() / name;
-        config_.address = "127.0.0.1";
-        config_.port = 0;
-        config_.syslog = false;
-        return value_of(Server::start(config_, clock_));
-    }
-    net::ClientResponse ask(const std::string& method, const std::string& path,
-                            const std::string& body = "") {
-        net::ClientRequest request;
-        request.method = method;
-        request.url = "http://localhost/api/v1/" + path;
-        request.local_socket = config_.socket_path().string();
-        request.body = body;
-        return value_of(client_.fetch(request));
+        start();
     }
     std::string check(const std::string& name, bool fix = false) {
         return ask("POST", "doctor/checks/" + name, fix ? R"({"fix":true})" : "").body;
@@ -59,33 +35,10 @@ protected:
     }
 
     void approve_an_update_with_a_file() {
-        const std::string xml =
-            R"(<u:Update xmlns:u="http://schemas.microsoft.com/msus/2002/12/Update">)"
-            R"(<u:UpdateIdentity UpdateID="00000000-0000-4000-8000-000000000001" )"
-            R"(RevisionNumber="1"/><u:Properties UpdateType="Software" )"
-            R"(ExplicitlyDeployable="true"/><u:Files><u:File Digest=")" +
-            to_base64(Sha1::of(as_bytes("x")).bytes) +
-            R"(" DigestAlgorithm="SHA1" FileName="update.cab" Size="1"/></u:Files></u:Update>)";
-        const auto store = value_of(store::open_sqlite(config_.data / "headwater.db"));
-        auto digested = value_of(catalog::digest_document(xml));
-        store::NewRevision made;
-        made.revision = catalog::make_revision(digested.document, std::move(digested.core));
-        made.document = xml;
-        made.files.push_back({Sha1::of(as_bytes("x")), std::nullopt, 1, "update.cab", ".cab", ""});
-        value_of(store->put_revisions({&made, 1}, clock_.now()));
-        store::Approval approval;
-        approval.update_id = made.revision.identity.update_id;
-        approval.group_id = policy::kAllComputers;
-        approval.action = store::ApprovalAction::kInstall;
-        value_of(store->put_approvals({&approval, 1}));
+        put_approved_update("00000000-0000-4000-8000-000000000001", "x");
     }
 
-    test_help::TemporaryFolder folder_;
-    SystemClock clock_;
-    Config config_;
-    net::Client client_;
     std::unique_ptr<Server> upstream_;
-    std::unique_ptr<Server> server_;
 };
 
 constexpr const char* kOk = R"("state":"ok")";
@@ -198,7 +151,7 @@ TEST_F(ServerDoctor, ListsWhatIsApprovedHereAndNotOnTheUpstreamWithTheWaysOut) {
     use_upstream(upstream_->port());
     server_.reset();
     approve_an_update_with_a_file();
-    server_ = started("data");
+    start();
     std::string found = check("not_on_upstream");
     for (int i = 0; i < 50 && found.find(kOk) != std::string::npos; ++i) {
         ask("GET", "content?wait=200");

@@ -4,13 +4,10 @@
 
 #include <future>
 
-#include "base/log.hpp"
-#include "base/testing.hpp"
 #include "catalog/parsed_document.hpp"
 #include "diagnosis/event_table.hpp"
-#include "net/client.hpp"
 #include "policy/view.hpp"
-#include "server/server.hpp"
+#include "server/server_testing.hpp"
 #include "store/store.hpp"
 
 namespace headwater::server {
@@ -24,31 +21,8 @@ using ::testing::Not;
 
 namespace event = diagnosis::event;
 
-class ServerEvents : public testing::Test {
+class ServerEvents : public WithServer {
 protected:
-    void SetUp() override {
-        log::set_level(log::Level::kOff);
-        config_.data = folder_.path() / "data";
-        config_.address = "127.0.0.1";
-        config_.port = 0;
-        config_.syslog = false;
-    }
-    void TearDown() override { log::set_level(log::Level::kInfo); }
-
-    void start() {
-        server_.reset();
-        server_ = value_of(Server::start(config_, clock_));
-        ASSERT_NE(server_, nullptr);
-    }
-    net::ClientResponse ask(const std::string& method, const std::string& path,
-                            const std::string& body = "") {
-        net::ClientRequest request;
-        request.method = method;
-        request.url = "http://localhost/api/v1/" + path;
-        request.local_socket = config_.socket_path().string();
-        request.body = body;
-        return value_of(client_.fetch(request));
-    }
     /// Waits until there is an event of this number after that id; its answer.
     std::string wait_for(std::uint32_t number, const std::string& after = "0") {
         const std::string query = "&number=" + std::to_string(number);
@@ -71,12 +45,6 @@ protected:
         EXPECT_EQ(ask("POST", "synchronization").status, 202U);
         EXPECT_THAT(wait_for(event::kLastSynchronizationFailed), HasSubstr("127.0.0.1:1"));
     }
-
-    test_help::TemporaryFolder folder_;
-    Config config_;
-    SystemClock clock_;
-    net::Client client_;
-    std::unique_ptr<Server> server_;
 };
 
 TEST_F(ServerEvents, AFailedSynchronizationIsToldWithItsErrorAndOnceOverARestart) {

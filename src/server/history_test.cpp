@@ -4,11 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "base/log.hpp"
-#include "base/testing.hpp"
-#include "net/client.hpp"
-#include "server/server.hpp"
-#include "store/store.hpp"
+#include "server/server_testing.hpp"
 
 namespace headwater::server {
 namespace {
@@ -17,24 +13,16 @@ namespace json = boost::json;
 
 using test_help::value_of;
 
-class ServerHistory : public testing::Test {
+class ServerHistory : public WithServer {
 protected:
     void SetUp() override {
-        log::set_level(log::Level::kOff);
-        config_.data = folder_.path() / "data";
-        config_.address = "127.0.0.1";
-        config_.port = 0;
-        config_.syslog = false;
-        std::filesystem::create_directories(config_.data);
         write_history();
-        server_ = value_of(Server::start(config_, clock_));
-        ASSERT_NE(server_, nullptr);
+        start();
     }
-    void TearDown() override { log::set_level(log::Level::kInfo); }
 
     /// Three runs; the second brought two updates and another revision of one of them.
     void write_history() {
-        const auto store = value_of(store::open_sqlite(config_.data / "headwater.db"));
+        const auto store = open_store();
         for (int i = 0; i < 3; ++i) {
             store::SyncRun run;
             run.kind = "manual";
@@ -59,17 +47,8 @@ protected:
         return made;
     }
     net::ClientResponse get(const std::string& path) {
-        net::ClientRequest request;
-        request.url = "http://localhost/api/v1/synchronization/runs" + path;
-        request.local_socket = config_.socket_path().string();
-        return value_of(client_.fetch(request));
+        return ask("GET", "synchronization/runs" + path);
     }
-
-    test_help::TemporaryFolder folder_;
-    SystemClock clock_;
-    Config config_;
-    net::Client client_;
-    std::unique_ptr<Server> server_;
 };
 
 TEST_F(ServerHistory, ListsWhatARunBroughtPageByPage) {

@@ -8,26 +8,18 @@
 #include <regex>
 #include <set>
 
-#include "base/log.hpp"
-#include "base/testing.hpp"
-#include "server/server.hpp"
+#include "server/server_testing.hpp"
 
 namespace headwater::server {
 namespace {
 
 namespace json = boost::json;
 
-TEST(OpenApi, DescribesEveryOperationAndNoOther) {
-    log::set_level(log::Level::kOff);
-    const test_help::TemporaryFolder folder;
-    const SystemClock clock;
-    Config config;
-    config.data = folder.path();
-    config.address = "127.0.0.1";
-    config.port = 0;
-    config.syslog = false;
-    const auto server = test_help::value_of(Server::start(config, clock));
-    const std::vector<std::string> there = server->operations();
+using OpenApi = WithServer;
+
+TEST_F(OpenApi, DescribesEveryOperationAndNoOther) {
+    start();
+    const std::vector<std::string> there = server_->operations();
     std::set<std::string> operations(there.begin(), there.end());
     // What the listener has besides, and the description itself.
     for (const char* other :
@@ -48,7 +40,6 @@ TEST(OpenApi, DescribesEveryOperationAndNoOther) {
         }
     }
     EXPECT_EQ(described, operations);
-    log::set_level(log::Level::kInfo);
 }
 
 }  // namespace

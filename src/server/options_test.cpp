@@ -2,10 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "base/log.hpp"
-#include "base/testing.hpp"
-#include "net/client.hpp"
-#include "server/server.hpp"
+#include "server/server_testing.hpp"
 
 namespace headwater::server {
 namespace {
@@ -17,38 +14,9 @@ using ::testing::Not;
 
 constexpr const char* kPath = "options/synchronization";
 
-class SynchronizationOptions : public testing::Test {
+class SynchronizationOptions : public WithServer {
 protected:
-    void SetUp() override {
-        log::set_level(log::Level::kOff);
-        config_.data = folder_.path() / "data";
-        config_.address = "127.0.0.1";
-        config_.port = 0;
-        config_.syslog = false;
-        start();
-    }
-    void TearDown() override { log::set_level(log::Level::kInfo); }
-
-    void start() {
-        server_.reset();
-        server_ = value_of(Server::start(config_, clock_));
-        ASSERT_NE(server_, nullptr);
-    }
-    net::ClientResponse ask(const std::string& method, const std::string& path,
-                            const std::string& body = "") {
-        net::ClientRequest request;
-        request.method = method;
-        request.url = "http://localhost/api/v1/" + path;
-        request.local_socket = config_.socket_path().string();
-        request.body = body;
-        return value_of(client_.fetch(request));
-    }
-
-    test_help::TemporaryFolder folder_;
-    SystemClock clock_;
-    Config config_;
-    net::Client client_;
-    std::unique_ptr<Server> server_;
+    void SetUp() override { start(); }
 };
 
 TEST_F(SynchronizationOptions, NeverShowAPasswordAndKeepItUntilItIsChanged) {

@@ -4,12 +4,9 @@
 
 #include <gmock/gmock.h>
 
-#include "base/log.hpp"
-#include "base/testing.hpp"
-#include "net/client.hpp"
 #include "net/test_sockets.hpp"
 #include "server/identity.hpp"
-#include "store/store.hpp"
+#include "server/server_testing.hpp"
 
 namespace headwater::server {
 namespace {
@@ -24,22 +21,8 @@ using ::testing::StartsWith;
 constexpr const char* kSync = "/ServerSyncWebService/ServerSyncWebService.asmx";
 constexpr const char* kClient = "/ClientWebService/client.asmx";
 
-class ServerTest : public testing::Test {
+class ServerTest : public WithServer {
 protected:
-    void SetUp() override {
-        log::set_level(log::Level::kOff);
-        config_.data = folder_.path() / "data";
-        config_.address = "127.0.0.1";
-        config_.port = 0;
-        config_.syslog = false;
-    }
-    void TearDown() override { log::set_level(log::Level::kInfo); }
-
-    void start() {
-        server_.reset();
-        server_ = value_of(Server::start(config_, clock_));
-        ASSERT_NE(server_, nullptr);
-    }
     net::ClientResponse ask(const std::string& method, const std::string& path,
                             std::string body = "", const std::string& content_type = "",
                             const std::string& action = "") {
@@ -73,12 +56,6 @@ protected:
 
     static constexpr const char* kAction =
         "\"http://www.microsoft.com/SoftwareDistribution/Server/ClientWebService/GetConfig\"";
-
-    test_help::TemporaryFolder folder_;
-    Config config_;
-    SystemClock clock_;
-    net::Client client_;
-    std::unique_ptr<Server> server_;
 };
 
 TEST_F(ServerTest, AnswersAtEachServicesAddressInAnyLetterCase) {

@@ -4,10 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "base/log.hpp"
-#include "base/testing.hpp"
-#include "net/client.hpp"
-#include "server/server.hpp"
+#include "server/server_testing.hpp"
 
 namespace headwater::server {
 namespace {
@@ -26,23 +23,9 @@ struct Browser {
     std::string csrf;
 };
 
-class SignIn : public testing::Test {
+class SignIn : public WithServer {
 protected:
-    void SetUp() override {
-        log::set_level(log::Level::kOff);
-        config_.data = folder_.path() / "data";
-        config_.address = "127.0.0.1";
-        config_.port = 0;
-        config_.syslog = false;
-        start();
-    }
-    void TearDown() override { log::set_level(log::Level::kInfo); }
-
-    void start() {
-        server_.reset();
-        server_ = value_of(Server::start(config_, clock_));
-        ASSERT_NE(server_, nullptr);
-    }
+    void SetUp() override { start(); }
 
     net::ClientResponse ask(const Browser& browser, const std::string& method,
                             const std::string& path, const std::string& body = "") {
@@ -79,12 +62,6 @@ protected:
         const json::object body = {{"name", name}, {"password", kPassword}};
         return browser_of(ask({}, "POST", "api/v1/session", json::serialize(body)));
     }
-
-    test_help::TemporaryFolder folder_;
-    Config config_;
-    SystemClock clock_;
-    net::Client client_;
-    std::unique_ptr<Server> server_;
 };
 
 TEST_F(SignIn, NothingIsToldWithoutASession) {
