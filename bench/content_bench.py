@@ -13,7 +13,8 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "integration"))
-from headwater import Server, free_port, wait_for_port  # noqa: E402
+from headwater import Server  # noqa: E402
+from nginx import start_nginx  # noqa: E402
 
 program = sys.argv[1]
 rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
@@ -40,20 +41,6 @@ def add_file(data, size):
         database.execute("INSERT INTO file (sha1, sha256, size, name, extension, mu_url, state, attempts, error, changed) "
                          "VALUES (?, ?, ?, 'large.cab', '.cab', '', 3, 1, '', 0)", (sha1.digest(), sha256.digest(), size))
     return path
-
-
-def start_nginx(folder, data):
-    port = free_port()
-    paths = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in
-                    ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    with open(os.path.join(folder, "nginx.conf"), "w") as file:
-        file.write(f"daemon off; user root; worker_processes auto; pid {folder}/pid; error_log stderr;\n"
-                   f"events {{ worker_connections 2048; }}\nhttp {{ access_log off; sendfile on; {paths}\n"
-                   f"server {{ listen 127.0.0.1:{port} backlog=1024; location /Content/ {{ alias {data}/content/; }} }} }}\n")
-    nginx = subprocess.Popen(["nginx", "-e", "stderr", "-c", os.path.join(folder, "nginx.conf")],
-                             stderr=subprocess.DEVNULL)
-    wait_for_port(port, nginx)
-    return nginx, port
 
 
 def processes_of(pid):
@@ -123,7 +110,7 @@ with tempfile.TemporaryDirectory(prefix="headwater-bench-") as folder:
     Server(program, data).start().stop()
     large = add_file(data, 1024 * MIB)
     server = Server(program, data).start()
-    nginx, port = start_nginx(folder, data)
+    nginx, port = start_nginx(folder, f"location /Content/ {{ alias {data}/content/; }}")
     serve(server, nginx, port, large)
     nginx.terminate()
     nginx.wait()

@@ -19,7 +19,8 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "tests", "integration"))
-from headwater import Server, free_port, want_files, wait_for_port  # noqa: E402
+from headwater import Server, want_files  # noqa: E402
+from nginx import start_nginx  # noqa: E402
 
 program = sys.argv[1]
 rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
@@ -44,20 +45,6 @@ def make(root, mib):
     os.makedirs(os.path.dirname(os.path.join(root, path)), exist_ok=True)
     os.rename(made, os.path.join(root, path))
     return sha1.digest(), sha256.digest(), mib * MIB, path
-
-
-def start_nginx(folder, root):
-    port = free_port()
-    paths = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in
-                    ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    with open(os.path.join(folder, "nginx.conf"), "w") as file:
-        file.write(f"daemon off; user root; worker_processes auto; pid {folder}/pid; error_log stderr;\n"
-                   f"events {{ worker_connections 2048; }}\nhttp {{ access_log off; sendfile on; {paths}\n"
-                   f"server {{ listen 127.0.0.1:{port}; root {root}; }} }}\n")
-    nginx = subprocess.Popen(["nginx", "-e", "stderr", "-c", os.path.join(folder, "nginx.conf")],
-                             stderr=subprocess.DEVNULL)
-    wait_for_port(port, nginx)
-    return nginx, port
 
 
 def by_aria2(folder, port, files, checks=True):
@@ -130,7 +117,7 @@ with tempfile.TemporaryDirectory(prefix="headwater-bench-") as folder:
     big = [make(root, large)] if {"large", "both"} & set(kinds) else []
     lists = {"small": ("1,000 files of 1 MiB", small), "large": (f"one file of {large} MiB", big),
              "both": (f"1,000 files of 1 MiB and one of {large} MiB", small + big)}
-    nginx, port = start_nginx(folder, root)
+    nginx, port = start_nginx(folder, f"root {root};")
     for kind in kinds:
         compare(folder, port, *lists[kind])
     nginx.terminate()
